@@ -1,0 +1,51 @@
+"""The two secret keys of an installation, from their files: the master key that wraps every other, and the key that
+signs origin marks. Each is made at first start with mode 0600, and never again: a database that stands on a master key
+is not given another.
+"""
+
+import base64
+import os
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from bridge import secret_file
+from bridge.seal import KEY_BYTES, MasterKey
+
+
+class KeyFileError(Exception):
+    """A key file that is missing or holds no key: which one, and the mend."""
+
+
+def master_key(file: Path, may_make: bool) -> MasterKey:
+    """The master key.
+
+    Args:
+        may_make: whether a missing file is made; never where the database already stands on a key.
+
+    Raises:
+        KeyFileError: the file is missing and must not be made, or holds no key.
+        bridge.secret_file.SecretError: the file cannot be read or made.
+    """
+    if not may_make and not file.exists():
+        raise KeyFileError(
+            f"{file}: the master key is missing, and the database is sealed with it; put the file back from its backup."
+            " Nothing was changed"
+        )
+    return MasterKey(_key(file))
+
+
+def signing_key(file: Path) -> Ed25519PrivateKey:
+    """The key that signs origin marks. Raises as `master_key`."""
+    return Ed25519PrivateKey.from_private_bytes(_key(file))
+
+
+def _key(file: Path) -> bytes:
+    text = secret_file.ensure(file, lambda: base64.b64encode(os.urandom(KEY_BYTES)).decode())
+    try:
+        key = base64.b64decode(text, validate=True)
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise KeyFileError(f"{file}: it holds no key ({KEY_BYTES} bytes in base64); put the right file in place")
+    return key

@@ -1,0 +1,191 @@
+"""The words that the whole of Setu shares: typed ids, the `Event` view over a homeserver's raw JSON, the journal's
+`Entry`, and the `Action`s that decisions return. Nothing here does I/O, and nothing here raises on hostile input.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any, NewType
+
+HomeserverName = NewType("HomeserverName", str)
+UserId = NewType("UserId", str)
+RoomRef = NewType("RoomRef", int)
+"""Setu's own number of a room whose events it journals."""
+EndpointRef = NewType("EndpointRef", int)
+"""Setu's own number of a room as one end of a link; it exists before the Matrix room does."""
+
+LONGEST_ID = 255
+"""Bytes that a Matrix id may have (Matrix specification, appendix "Common identifier format")."""
+
+
+def storable(value: object, longest: int = LONGEST_ID) -> str | None:
+    """The value if it is a string that PostgreSQL can hold as text and that is no longer than `longest` bytes."""
+    if not isinstance(value, str) or not value or "\x00" in value or len(value) > longest:
+        return None
+    try:
+        return value if len(value.encode()) <= longest else None
+    except UnicodeEncodeError:  # a lone surrogate
+        return None
+
+
+def server_of(matrix_id: str) -> str:
+    """The server name in a Matrix id, or the empty string."""
+    return matrix_id.partition(":")[2]
+
+
+@dataclass(frozen=True)
+class Event:
+    """A Matrix event as it came. Every property answers with a value of its type or with None, whatever came."""
+
+    raw: bytes
+    fields: Mapping[str, Any]
+    """The event's top level; empty when the bytes are no JSON object."""
+
+    @classmethod
+    def read(cls, raw: bytes) -> "Event":
+        try:
+            fields = json.loads(raw)
+        except (ValueError, RecursionError):
+            fields = {}
+        return cls(raw, fields if isinstance(fields, dict) else {})
+
+    @cached_property
+    def id(self) -> str | None:
+        return storable(self.fields.get("event_id"))
+
+    @cached_property
+    def room_id(self) -> str | None:
+        return storable(self.fields.get("room_id"))
+
+    @cached_property
+    def type(self) -> str | None:
+        return storable(self.fields.get("type"))
+
+    @cached_property
+    def sender(self) -> UserId | None:
+        sender = storable(self.fields.get("sender"))
+        return UserId(sender) if sender is not None else None
+
+    @cached_property
+    def state_key(self) -> str | None:
+        """None when this is no state event; the empty string is a state key."""
+        key = self.fields.get("state_key")
+        return key if key == "" else storable(key)
+
+    @cached_property
+    def sent_at(self) -> datetime | None:
+        """UTC, from `origin_server_ts` (milliseconds); None outside the years that a timestamp can name."""
+        milliseconds = self.fields.get("origin_server_ts")
+        if isinstance(milliseconds, bool) or not isinstance(milliseconds, int):
+            return None
+        try:
+            return datetime.fromtimestamp(milliseconds / 1000, UTC)
+        except (OverflowError, OSError, ValueError):
+            return None
+
+    @cached_property
+    def content(self) -> Mapping[str, Any]:
+        content = self.fields.get("content")
+        return content if isinstance(content, dict) else {}
+
+    @cached_property
+    def membership(self) -> str | None:
+        return storable(self.content.get("membership"), 32) if self.type == "m.room.member" else None
+
+    def text(self, key: str) -> str | None:
+        """A string of the content, or None."""
+        value = self.content.get(key)
+        return value if isinstance(value, str) else None
+
+
+@dataclass(frozen=True)
+class Room:
+    """A room whose events are journalled: one homeserver's view of one Matrix room."""
+
+    ref: RoomRef
+    homeserver: HomeserverName
+    room_id: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of the journal, opened."""
+
+    pos: int
+    """1, 2, 3 … without a hole, in the order of commits, within its room."""
+    received_at: datetime
+    source: str
+    late: bool
+    event: Event
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something to be done on a homeserver by one acting user. Its class says how it is repeated safely."""
+
+    as_user: UserId
+
+
+@dataclass(frozen=True)
+class Send(Action):
+    """A message event. Repeated under the same transaction id; after 12 h its mark is looked for first."""
+
+    type: str
+    content: Mapping[str, Any] = field(repr=False)
+    origin: "CopyOf | None" = None
+
+
+@dataclass(frozen=True)
+class CopyOf:
+    """What a sent event is the copy of; kept so that replies, edits and redactions find their target."""
+
+    room: RoomRef
+    event_id: str
+
+
+@dataclass(frozen=True)
+class Name(Action):
+    """The acting user's display name: a put, repeatable as it is."""
+
+    name: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Join(Action):
+    """Brings a ghost into the endpoint's room, invited by the bot; its membership is looked at first."""
+
+
+@dataclass(frozen=True)
+class Enter(Action):
+    """The bot goes into the endpoint's room if it may, and the room's state is read into the journal."""
+
+
+@dataclass(frozen=True)
+class CreateRoom(Action):
+    """Makes the endpoint's room. Its alias makes it repeatable: an alias that exists is adopted."""
+
+    alias: str
+    title: str = field(repr=False)
+    invite: tuple[UserId, ...] = ()
+
+
+@dataclass(frozen=True)
+class CopyMedia(Action):
+    """Streams a file from another homeserver into a reserved place: a second put of the same place is refused."""
+
+    source: HomeserverName
+    reader: UserId
+    """The account that may download it there."""
+    mxc: str
+
+
+@dataclass(frozen=True)
+class ReadBack(Action):
+    """Compares the room's `/messages` with the journal, newest first, and journals what is missing as late."""
+
+
+ACTIONS: Mapping[str, type[Action]] = {
+    kind.__name__: kind for kind in (Send, Name, Join, Enter, CreateRoom, CopyMedia, ReadBack)
+}

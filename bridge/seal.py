@@ -1,0 +1,100 @@
+"""Sealing: no content is ever at rest in clear. Each piece is sealed once with AES-256-GCM under a key of its own;
+that key is wrapped under a key-encryption key of its (room, class, period), which in turn is wrapped under the master
+key. Only the two wraps ever change: a rotation re-wraps, a disposal destroys, and the sealed bytes stay as they were.
+"""
+
+import hashlib
+import hmac
+import os
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+KEY_BYTES = 32
+NONCE_BYTES = 12  # NIST SP 800-38D, 8.2: 96 bits
+
+
+class CannotOpen(Exception):
+    """Sealed bytes that do not open: another key, another place, or a changed byte. It names no content."""
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What is stored of one piece of content."""
+
+    kek: int
+    """The number of the key-encryption key."""
+    wrapped: bytes
+    """The piece's own key, wrapped; the one part that may change later."""
+    sealed: bytes
+
+
+def _encrypt(key: bytes, plain: bytes, about: bytes) -> bytes:
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, plain, about)
+
+
+def _decrypt(key: bytes, sealed: bytes, about: bytes, what: str) -> bytes:
+    try:
+        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], about)
+    except (InvalidTag, ValueError) as error:
+        raise CannotOpen(f"{what} does not open: wrong key, wrong place, or changed bytes") from error
+
+
+@dataclass(frozen=True)
+class Kek:
+    """A key-encryption key, open in memory."""
+
+    id: int
+    key: bytes = field(repr=False)
+
+    def seal(self, plain: bytes, about: bytes) -> Sealed:
+        """Seals `plain` for the place that `about` names; it opens nowhere else."""
+        key = os.urandom(KEY_BYTES)
+        return Sealed(self.id, _encrypt(self.key, key, b"wrap"), _encrypt(key, plain, about))
+
+    def open(self, sealed: Sealed, about: bytes) -> bytes:
+        """Raises CannotOpen."""
+        key = _decrypt(self.key, sealed.wrapped, b"wrap", "a wrapped key")
+        return _decrypt(key, sealed.sealed, about, "sealed content")
+
+
+@dataclass(frozen=True)
+class MasterKey:
+    """The key above all others, from a file (a KMS is another class with the same three methods)."""
+
+    key: bytes = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if len(self.key) != KEY_BYTES:
+            raise ValueError(f"a master key has {KEY_BYTES} bytes, this one has {len(self.key)}")
+
+    def wrap(self, key: bytes, about: bytes) -> bytes:
+        return _encrypt(self.key, key, about)
+
+    def unwrap(self, wrapped: bytes, about: bytes) -> bytes:
+        """Raises CannotOpen."""
+        return _decrypt(self.key, wrapped, about, "a key-encryption key")
+
+    @cached_property
+    def fingerprint(self) -> bytes:
+        """Tells one master key from another, and nothing about either."""
+        return self._derive(b"fingerprint")[:16]
+
+    @cached_property
+    def _mac_key(self) -> bytes:
+        return self._derive(b"mac")
+
+    def mac(self, data: bytes) -> bytes:
+        """A keyed hash, to tell sameness without keeping what was said (16 bytes)."""
+        return hmac.digest(self._mac_key, data, "sha256")[:16]
+
+    def _derive(self, purpose: bytes) -> bytes:
+        return hmac.digest(self.key, b"setu/" + purpose, hashlib.sha256)
+
+
+def about(*place: str) -> bytes:
+    """The associated data of one place: its parts joined so that no two places read alike."""
+    return b"".join(len(part := text.encode("utf-8", "surrogatepass")).to_bytes(4, "big") + part for text in place)

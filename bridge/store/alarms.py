@@ -1,0 +1,28 @@
+"""What an administrator must know: one row per cause, counted, until it is over; and the gap register, which names what
+Setu knows that it could not read or act on.
+"""
+
+from bridge.model import RoomRef
+from bridge.store.database import Connection
+
+
+async def raise_alarm(connection: Connection, cause: str, what: str) -> None:
+    """Opens the alarm of this cause, or counts it once more. Neither text may hold content."""
+    await connection.execute(
+        "insert into alarm (cause, what) values ($1, $2) on conflict (cause) do update"
+        " set what = excluded.what, times = alarm.times + 1, last_at = now()",
+        cause, what,
+    )  # fmt: skip
+
+
+async def clear(connection: Connection, cause: str) -> None:
+    """The cause is over."""
+    await connection.execute("delete from alarm where cause = $1", cause)
+
+
+async def set_aside(connection: Connection, follower: str, room: RoomRef, pos: int, reason: str) -> None:
+    """An entry that this follower could not take stands in the gap register, under an alarm."""
+    await connection.execute(
+        "insert into gap (room, pos, follower, reason) values ($1, $2, $3, $4)", room, pos, follower, reason
+    )
+    await raise_alarm(connection, f"set-aside:{follower}", f"{follower} set an entry of room {room} aside: {reason}")

@@ -1,0 +1,52 @@
+"""How far each follower has read each room. A bookmark's row is the claim on its room: whoever holds it works there,
+and everybody else passes on.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bridge.model import HomeserverName, Room, RoomRef
+from bridge.store.database import Connection
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A room that is ours until the transaction ends."""
+
+    room: Room
+    pos: int
+    """The last entry that was read."""
+    up_to: int
+    """The last entry that may be read: the head, or as far as those that go before have come."""
+
+
+_STAND = """
+    select r.id, r.homeserver, r.room_id, coalesce(b.pos, 0) as pos,
+           least(r.head, (select min(coalesce(b2.pos, 0)) from unnest($2::text[]) as before(name)
+                          left join bookmark b2 on b2.follower = before.name and b2.room = r.id)) as up_to
+    from room r left join bookmark b on b.follower = $1 and b.room = r.id
+"""
+
+
+async def waiting(connection: Connection, follower: str, after: Sequence[str]) -> Sequence[int]:
+    """The rooms in which this follower has something to read."""
+    found = "select id from (" + _STAND + "where r.head > coalesce(b.pos, 0)) s where up_to > pos order by id"
+    return [row["id"] for row in await connection.fetch(found, follower, list(after))]
+
+
+async def claim(connection: Connection, follower: str, after: Sequence[str], room: RoomRef) -> Claim | None:
+    """Takes the room for this transaction; None where another worker has it."""
+    take = "select from bookmark where follower = $1 and room = $2 for no key update skip locked"
+    if await connection.fetchrow(take, follower, room) is None:
+        make = "insert into bookmark (follower, room) values ($1, $2) on conflict do nothing"
+        await connection.execute(make, follower, room)
+        if await connection.fetchrow(take, follower, room) is None:
+            return None
+    row = await connection.fetchrow(_STAND + "where r.id = $3", follower, list(after), room)
+    assert row is not None, "a bookmark stands in a room that exists"
+    return Claim(Room(room, HomeserverName(row["homeserver"]), row["room_id"]), row["pos"], row["up_to"])
+
+
+async def advance(connection: Connection, follower: str, room: RoomRef, pos: int) -> None:
+    """Moves a claimed bookmark."""
+    await connection.execute("update bookmark set pos = $3 where follower = $1 and room = $2", follower, room, pos)

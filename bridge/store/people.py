@@ -1,0 +1,102 @@
+"""People and their ghosts: who is in a room as far as the journal tells, and which ghost stands in for whom, where.
+Names are kept only as keyed hashes; a name itself is read from the journal.
+"""
+
+from dataclasses import dataclass
+
+from bridge.model import EndpointRef, HomeserverName, RoomRef, UserId
+from bridge.store.database import Connection
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What has been asked for of one ghost."""
+
+    user_id: UserId
+    name_mac: bytes | None
+    named_by: int | None
+    joined_by: int | None
+    """The order that brings it into the endpoint in question."""
+
+
+async def set_member(connection: Connection, room: RoomRef, user_id: UserId, membership: str, pos: int) -> None:
+    """The latest membership event of a user in a room, which also holds the display name."""
+    await connection.execute(
+        "insert into member (room, user_id, membership, pos) values ($1, $2, $3, $4)"
+        " on conflict (room, user_id) do update set membership = $3, pos = $4 where member.pos < $4",
+        room, user_id, membership, pos,
+    )  # fmt: skip
+
+
+async def member_pos(connection: Connection, room: RoomRef, user_id: UserId) -> int | None:
+    """Where the journal holds the latest membership event of a user in a room."""
+    pos: int | None = await connection.fetchval(
+        "select pos from member where room = $1 and user_id = $2", room, user_id
+    )
+    return pos
+
+
+async def standing(
+    connection: Connection, homeserver: HomeserverName, person: UserId, endpoint: EndpointRef
+) -> Standing | None:
+    """How a person's ghost stands on a homeserver and in an endpoint; None where there is no ghost."""
+    row = await connection.fetchrow(
+        "select g.user_id, g.name_mac, g.named_by, i.joined_by from ghost g left join ghost_in i"
+        " on i.endpoint = $3 and i.person = g.person where g.homeserver = $1 and g.person = $2",
+        homeserver, person, endpoint,
+    )  # fmt: skip
+    return Standing(UserId(row["user_id"]), row["name_mac"], row["named_by"], row["joined_by"]) if row else None
+
+
+async def make_ghost(connection: Connection, homeserver: HomeserverName, person: UserId, ghost: UserId) -> Standing:
+    """Makes a ghost known. Another step that makes the same one waits here until this one has committed."""
+    row = await connection.fetchrow(
+        "insert into ghost (homeserver, user_id, person) values ($1, $2, $3)"
+        " on conflict (homeserver, person) do update set user_id = ghost.user_id returning name_mac, named_by",
+        homeserver, ghost, person,
+    )  # fmt: skip
+    assert row is not None, "the insert or the update gives a row"
+    return Standing(ghost, row["name_mac"], row["named_by"], None)
+
+
+async def set_name(
+    connection: Connection, homeserver: HomeserverName, person: UserId, name_mac: bytes, order: int
+) -> None:
+    """The name that was last asked for, and by which order."""
+    await connection.execute(
+        "update ghost set name_mac = $3, named_by = $4 where homeserver = $1 and person = $2",
+        homeserver, person, name_mac, order,
+    )  # fmt: skip
+
+
+async def set_joined(
+    connection: Connection, homeserver: HomeserverName, person: UserId, endpoint: EndpointRef, order: int
+) -> None:
+    """By which order the ghost was brought into an endpoint."""
+    await connection.execute(
+        "insert into ghost_in (homeserver, person, endpoint, joined_by) values ($1, $2, $3, $4) on conflict do nothing",
+        homeserver, person, endpoint, order,
+    )  # fmt: skip
+
+
+async def is_known_ghost(connection: Connection, homeserver: HomeserverName, user_id: UserId) -> bool:
+    """Whether somebody stands in under this id."""
+    return (
+        await connection.fetchval("select 1 from ghost where homeserver = $1 and user_id = $2", homeserver, user_id)
+        is not None
+    )
+
+
+async def device(connection: Connection, homeserver: HomeserverName, user_id: UserId) -> str | None:
+    """The device of an account that was made under our namespace."""
+    found: str | None = await connection.fetchval(
+        "select device_id from account where homeserver = $1 and user_id = $2", homeserver, user_id
+    )
+    return found
+
+
+async def set_device(connection: Connection, homeserver: HomeserverName, user_id: UserId, device_id: str) -> None:
+    await connection.execute(
+        "insert into account (homeserver, user_id, device_id) values ($1, $2, $3) on conflict do nothing",
+        homeserver, user_id, device_id,
+    )  # fmt: skip
