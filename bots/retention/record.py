@@ -1,0 +1,35 @@
+"""The record's table: written once, never changed."""
+
+from collections.abc import Mapping
+
+from bridge.model import Room
+from bridge.store.database import Connection
+
+
+async def write(connection: Connection, room: Room, up_to: int) -> None:
+    """Records a room's journal up to this position, numbered without a hole after what is recorded already."""
+    await connection.execute(
+        """
+        with entry as (
+            select j.*, h.room_seq as before, row_number() over (order by j.pos) as n,
+                   uuid_send(gen_random_uuid()) as salt
+            from journal j left join record_head h on h.room = j.room
+            where j.room = $1 and j.pos > coalesce(h.last_pos, 0) and j.pos <= $3
+        ), head as (
+            insert into record_head (room, room_seq, last_pos)
+            select $1, coalesce(max(before), 0) + max(n), max(pos) from entry having count(*) > 0
+            on conflict (room) do update set room_seq = excluded.room_seq, last_pos = excluded.last_pos
+        )
+        insert into record (room, room_seq, pos, recorded_at, organisation, event_id, type, sender, sent_at, late,
+                            salt, sealed_sha256)
+        select room, coalesce(before, 0) + n, pos, now(), $2, event_id, type, sender, sent_at, late,
+               salt, sha256(salt || sealed)
+        from entry
+        """,
+        room.ref, room.homeserver, up_to,
+    )  # fmt: skip
+
+
+async def count(connection: Connection) -> Mapping[int, int]:
+    """How many records each room has, by the room's number."""
+    return {row["room"]: row["room_seq"] for row in await connection.fetch("select room, room_seq from record_head")}

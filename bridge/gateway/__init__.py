@@ -1,0 +1,1 @@
+"""The one place that holds tokens and speaks Matrix: it does what lies in the outbox, and each thing once."""

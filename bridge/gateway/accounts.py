@@ -1,0 +1,57 @@
+"""Accounts of bots and ghosts: registered under our namespace before they first act, each with a device of its own, so
+that a transaction id stays known across a restart of the homeserver (MSC4190; MSC3202 names the device in a request).
+"""
+
+import hashlib
+
+from mautrix.api import Method
+
+from bridge.gateway.homeserver import Acting, Homeserver, Refused, path
+from bridge.model import UserId
+from bridge.store import people
+from bridge.store.database import Pool
+
+
+class Accounts:
+    """The accounts on one homeserver, each made at most once and remembered."""
+
+    def __init__(self, homeserver: Homeserver, pool: Pool) -> None:
+        self._homeserver = homeserver
+        self._pool = pool
+        self._ready: dict[UserId, Acting] = {}
+
+    async def ready(self, user_id: UserId) -> Acting:
+        """The account, ready to act; made where it is new.
+
+        Raises:
+            Refused, MatrixConnectionError, OSError, TimeoutError: as `Homeserver.call`.
+        """
+        if (acting := self._ready.get(user_id)) is None:
+            acting = self._ready[user_id] = await self._find_or_make(user_id)
+        return acting
+
+    async def _find_or_make(self, user_id: UserId) -> Acting:
+        async with self._pool.acquire() as connection:
+            device = await people.device(connection, self._homeserver.name, user_id)
+        if device is None:
+            device = await self._make(user_id)
+            async with self._pool.acquire() as connection:
+                await people.set_device(connection, self._homeserver.name, user_id, device)
+        return Acting(user_id, device)
+
+    async def _make(self, user_id: UserId) -> str:
+        await self._register(user_id)
+        # The same account gets the same device, also from an installation whose database was lost.
+        device = "SETU" + hashlib.sha256(user_id.encode()).hexdigest()[:12].upper()
+        body = {"display_name": "Setu"}
+        await self._homeserver.call(Method.PUT, path("v3", "devices", device), Acting(user_id), body)
+        return device
+
+    async def _register(self, user_id: UserId) -> None:
+        localpart = user_id[1:].partition(":")[0]
+        body = {"type": "m.login.application_service", "username": localpart, "inhibit_login": True}
+        try:
+            await self._homeserver.call(Method.POST, path("v3", "register"), body=body)
+        except Refused as refused:
+            if refused.errcode != "M_USER_IN_USE":
+                raise

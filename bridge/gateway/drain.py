@@ -1,0 +1,154 @@
+"""Drains the outbox of one homeserver: several lanes at once, each lane one order at a time and in order. What passes
+is waited for; what never will be is dead, and with it whatever needs it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import assert_never
+
+from bridge.gateway.outcome import Dead, Done, Outcome, Retry
+from bridge.gateway.perform import Performer
+from bridge.model import EndpointRef, HomeserverName
+from bridge.store import alarms, outbox
+from bridge.store.database import GROUND, Pool
+from bridge.store.keyring import Keyring
+from bridge.store.lane_locks import LaneLocks
+from bridge.store.outbox import Lane, Order
+from bridge.work import Backlog, kind
+
+log = logging.getLogger(__name__)
+
+BATCH = 32
+MEMORY = timedelta(hours=12)
+"""How long a homeserver surely knows a transaction id: half of Synapse's 24 hours."""
+
+FIRST_PAUSE = timedelta(seconds=0.5)
+FOR_ANOTHER = timedelta(seconds=0.2)
+"""How long to wait for an order of another lane that this one needs."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How hard one homeserver is worked."""
+
+    in_flight: int
+    longest_wait: timedelta
+    poll_seconds: float
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What the drains of all homeservers stand on."""
+
+    pool: Pool
+    keyring: Keyring
+    locks: LaneLocks
+    pace: Pace
+
+
+class Drain:
+    """Works on the lanes of one homeserver."""
+
+    def __init__(self, homeserver: HomeserverName, performer: Performer, ground: Ground) -> None:
+        self._homeserver = homeserver
+        self._performer = performer
+        self._ground = ground
+        self._backlog = Backlog()
+        self._lanes: set[int] = set()
+        self._others: set[int] = set()
+        self._reachable: bool | None = None
+
+    def told(self, lanes: frozenset[int] | None) -> None:
+        """Lanes that have something new; None for "look everywhere"."""
+        if lanes is None or not lanes <= self._lanes | self._others:
+            self._backlog.look()
+        else:
+            self._backlog.add(lanes & self._lanes)
+
+    async def run(self) -> None:
+        """Works until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._backlog.poll(self._waiting, self._ground.pace.poll_seconds))
+            for _ in range(self._ground.pace.in_flight):
+                group.create_task(self._backlog.work(self._drain))
+
+    async def _waiting(self) -> Sequence[int]:
+        async with self._ground.pool.acquire() as connection:
+            self._lanes, self._others = await outbox.lanes(connection, self._homeserver)
+            return await outbox.waiting(connection, self._homeserver)
+
+    async def _drain(self, number: int) -> None:
+        lane = Lane(EndpointRef(number), self._homeserver)
+        async with self._ground.locks.held(number) as mine:
+            while mine and (orders := await self._next(lane)):
+                pause = await self._in_order(orders)
+                if pause is not None:
+                    asyncio.get_running_loop().call_later(pause.total_seconds(), self._backlog.add, [number])
+                    return
+
+    async def _next(self, lane: Lane) -> Sequence[Order]:
+        async with self._ground.pool.acquire() as connection:
+            return await outbox.next_orders(connection, self._ground.keyring, lane, BATCH, MEMORY)
+
+    async def _in_order(self, orders: Sequence[Order]) -> timedelta | None:
+        """Does a batch; how long the lane must wait, if it must."""
+        settled: dict[int, Outcome] = {}
+        for order in orders:
+            if not self._ground.locks.alive:  # another gateway may have the lane now
+                return timedelta()
+            if any(needed not in settled for needed in order.needs_waiting):
+                return FOR_ANOTHER
+            outcome = settled[order.id] = await self._attempt(order, settled)
+            if (pause := await self._write_down(order, outcome)) is not None:
+                return pause
+        return None
+
+    async def _attempt(self, order: Order, settled: Mapping[int, Outcome]) -> Outcome:
+        dead = [needed for needed in order.needs_waiting if isinstance(settled[needed], Dead)]
+        if order.needs_dead is not None or dead:
+            return Dead(f"needs order {order.needs_dead or dead[0]}, which is dead")
+        try:
+            outcome = await self._performer.perform(order)
+        except GROUND:
+            raise
+        except Exception as error:  # one bad order stops nothing else
+            return Dead(f"this program failed: {kind(error)}")
+        await self._note_reach(outcome)
+        return outcome
+
+    async def _note_reach(self, outcome: Outcome) -> None:
+        """One alarm while the homeserver cannot be reached, taken back when it can."""
+        reachable = not (isinstance(outcome, Retry) and outcome.unreachable)
+        if reachable is self._reachable:
+            return
+        self._reachable = reachable
+        cause = f"unreachable:{self._homeserver}"
+        async with self._ground.pool.acquire() as connection:
+            if reachable:
+                await alarms.clear(connection, cause)
+            else:
+                await alarms.raise_alarm(connection, cause, f"{self._homeserver} cannot be reached")
+        log.warning("%s %s", self._homeserver, "is reached" if reachable else "cannot be reached")
+
+    async def _write_down(self, order: Order, outcome: Outcome) -> timedelta | None:
+        """Settles an order; how long its lane must wait, if it must."""
+        async with self._ground.pool.acquire() as connection:
+            match outcome:
+                case Done(what):
+                    await outbox.done(connection, order, what)
+                case Dead(reason):
+                    log.error("%s: order %d is dead: %s", self._homeserver, order.id, reason)
+                    await outbox.dead(connection, order, reason)
+                case Retry(reason, after):
+                    pause = after or min(FIRST_PAUSE * 2 ** min(order.attempts, 20), self._ground.pace.longest_wait)
+                    log.info(
+                        "%s: order %d again in %.1f s: %s", self._homeserver, order.id, pause.total_seconds(), reason
+                    )
+                    await outbox.again(connection, order, pause)
+                    return pause
+                case _:
+                    assert_never(outcome)
+        return None

@@ -1,0 +1,52 @@
+"""Whether a homeserver can deliver to us: it is asked, now and then, to ping us (Matrix 1.7, "POST /ping"). A bridge
+that sends but hears nothing looks alive and is not.
+"""
+
+import asyncio
+import logging
+
+from mautrix.api import Method
+
+from bridge.gateway import outcome
+from bridge.gateway.homeserver import Homeserver, Refused, path
+from bridge.store import alarms
+from bridge.store.database import GROUND, Pool
+
+log = logging.getLogger(__name__)
+
+EVERY = 60.0
+"""Seconds between two pings."""
+
+
+async def probe(homeserver: Homeserver, registration_id: str, pool: Pool) -> None:
+    """Asks for ever, and keeps one alarm while the answer is no."""
+    before: str | None = None
+    while True:
+        said = await _ask(homeserver, registration_id)
+        if said != before:
+            try:
+                await _tell(pool, homeserver, said)
+                before = said
+            except GROUND:
+                log.warning("an alarm could not be kept: the database is away")
+        await asyncio.sleep(EVERY)
+
+
+async def _ask(homeserver: Homeserver, registration_id: str) -> str:
+    try:
+        await homeserver.call(Method.POST, path("v1", "appservice", registration_id, "ping"))
+    except Refused as refused:
+        return f"{homeserver.name} cannot deliver to us: {refused}; compare the registration's url and tokens"
+    except outcome.PASSING as error:
+        return f"{homeserver.name} cannot be asked whether it reaches us: {type(error).__name__}"
+    return ""
+
+
+async def _tell(pool: Pool, homeserver: Homeserver, said: str) -> None:
+    cause = f"delivery:{homeserver.name}"
+    async with pool.acquire() as connection:
+        if said:
+            log.error(said)
+            await alarms.raise_alarm(connection, cause, said)
+        else:
+            await alarms.clear(connection, cause)

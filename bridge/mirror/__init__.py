@@ -1,0 +1,1 @@
+"""The mirror: decides, from an event, a link and what is known of people, what happens on the other side."""

@@ -1,0 +1,43 @@
+"""How ghosts and bots are called at one installation: what the settings say, in the form in which the mirror asks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bridge.mirror.ghosts import ghost_id, is_ghost
+from bridge.model import HomeserverName, UserId, server_of
+from bridge.origin import Origin
+
+
+@dataclass(frozen=True)
+class Customs:
+    """Names and namespaces, fixed while Setu runs."""
+
+    bot: str
+    """The local part of the bot that makes and joins rooms."""
+    bots: frozenset[str]
+    """The local parts of all bots, that one included."""
+    prefix: str
+    """What the local part of each ghost begins with."""
+    template: str
+    organisations: Mapping[str, str]
+    """What people call each organisation, by server name."""
+
+    def bot_on(self, homeserver: HomeserverName) -> UserId:
+        return UserId(f"@{self.bot}:{homeserver}")
+
+    def ours(self, user_id: UserId, homeserver: HomeserverName) -> bool:
+        """Whether an account is one of ours on that homeserver, as which nobody else can speak."""
+        localpart, _, server = user_id[1:].partition(":")
+        return is_ghost(self.prefix, user_id, homeserver) or (server == homeserver and localpart in self.bots)
+
+    def organisation(self, user_id: UserId) -> str:
+        """What people call a user's organisation; the server's name where nobody said."""
+        server = server_of(user_id)
+        return self.organisations.get(server, server)
+
+    def ghost_of(self, person: UserId, homeserver: HomeserverName) -> UserId:
+        return ghost_id(self.prefix, person, homeserver)
+
+    def ghost_name(self, origin: Origin) -> str:
+        """The display name of a person's ghost."""
+        return self.template.format(name=origin.name, department=origin.organisation, user_id=origin.sender)

@@ -1,0 +1,39 @@
+"""Makes the links that the configuration names: their rows, and the orders that bring the bot into the rooms or make
+the hub's room. Declaring the same again changes nothing; a link no longer named stops, and nothing of it is deleted.
+"""
+
+from bridge.config import Link
+from bridge.mirror.customs import Customs
+from bridge.model import CreateRoom, Enter, HomeserverName, UserId
+from bridge.seal import Kek
+from bridge.store import links, outbox
+from bridge.store.database import Connection
+from bridge.store.links import Endpoint
+
+
+async def declare(
+    connection: Connection, kek: Kek, customs: Customs, hub: HomeserverName, wanted: tuple[Link, ...], run: str
+) -> None:
+    """Call it in a transaction. `run` names this start of Setu: at each start the bot looks whether it may come in."""
+    await links.retire_others(connection, [link.name for link in wanted])
+    for link in wanted:
+        department = await links.declare_endpoint(connection, link.department, link.room)
+        hub_end = await _hub_end(connection, kek, customs, hub, link)
+        await links.declare(connection, link.name, department, hub_end, link.without_verdict)
+        for end in (department, hub_end):
+            if end.room_id is not None and end.state != "open":
+                bot = customs.bot_on(end.homeserver)
+                await outbox.put(connection, kek, end.lane, f"enter:{run}:{end.ref}", [Enter(bot)])
+
+
+async def _hub_end(connection: Connection, kek: Kek, customs: Customs, hub: HomeserverName, link: Link) -> Endpoint:
+    if link.hub_room is not None:
+        return await links.declare_endpoint(connection, hub, link.hub_room)
+    if (made := await links.hub_end(connection, link.name)) is not None:
+        return made
+    end = await links.new_endpoint(connection, hub)
+    # The alias carries the link's name and the room's, so that it is this room's alone, and the same after a crash.
+    alias = customs.prefix + link.name
+    action = CreateRoom(customs.bot_on(hub), alias, link.title or link.name, tuple(map(UserId, link.invite)))
+    await outbox.put(connection, kek, end.lane, f"create:{hub}:{link.name}:{link.room}", [action])
+    return end

@@ -1,0 +1,58 @@
+"""Who speaks in an event, and where the event comes from: the person who wrote it, also when it arrives as the copy of
+a copy through a chain of bridges.
+"""
+
+import unicodedata
+from dataclasses import replace
+from enum import Enum
+
+from bridge.mirror.customs import Customs
+from bridge.model import Event, Room, UserId
+from bridge.origin import Origin, Signer, claimed_rooms
+
+LONGEST_NAME = 100
+"""Characters of a display name that a ghost keeps."""
+
+_JOINERS = "\u200c\u200d"
+"""ZWNJ and ZWJ are letters' business in Indian scripts."""
+
+_UNSEEN = frozenset({"Cf", "Cs", "Co", "Cn"})
+"""Unicode categories: formats such as bidi overrides, lone surrogates, private and unassigned characters. Control
+characters (Cc) are line breaks or nothing."""
+
+
+class Silent(Enum):
+    """Why an event has no speaker to mirror."""
+
+    NOBODY = "it has no sender or no id"
+    OURSELVES = "one of our own bots or ghosts wrote it, and it is no copy"
+
+
+def speaker(event: Event, room: Room, name: str | None, customs: Customs, signer: Signer) -> Origin | Silent:
+    """The origin that copies of this event carry. `name` is the sender's display name in the room."""
+    if event.sender is None or event.id is None:
+        return Silent.NOBODY
+    marked = signer.read(event)
+    if marked is not None:
+        return replace(marked, via=(*marked.via, room.room_id))
+    if customs.ours(event.sender, room.homeserver):
+        return Silent.OURSELVES
+    organisation = customs.organisation(event.sender)
+    sent_at = int(event.sent_at.timestamp() * 1000) if event.sent_at is not None else None
+    return Origin(event.sender, event.id, (room.room_id,), readable(event.sender, name), organisation, sent_at)
+
+
+def returns(event: Event, origin: Origin, target_room_id: str | None) -> bool:
+    """Whether a copy in that room would be an echo: the event has already been there.
+
+    A mark of a signer whom we do not trust names nobody, but it does stop a loop: else two bridges that do not know
+    each other would copy each other's copies for ever.
+    """
+    return target_room_id is not None and target_room_id in (*origin.via[:-1], *claimed_rooms(event))
+
+
+def readable(user_id: UserId, name: str | None) -> str:
+    """A person's display name on one line, without what cannot be seen; the id's local part where nothing is left."""
+    seen = (c for c in (name or "")[: 2 * LONGEST_NAME] if c in _JOINERS or unicodedata.category(c) not in _UNSEEN)
+    line = "".join(" " if unicodedata.category(c) == "Cc" else c for c in seen)
+    return " ".join(line.split())[:LONGEST_NAME] or user_id[1:].partition(":")[0]
