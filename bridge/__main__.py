@@ -1,0 +1,164 @@
+"""The `setu` command."""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Coroutine, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from bridge import config_file, ground, logs, registration, run, status, status_table
+from bridge.config import Settings
+from bridge.config_file import ConfigError
+from bridge.config_schema import schema
+from bridge.keys import KeyFileError
+from bridge.plugin import Bot, installed
+from bridge.registration import RegistrationError
+from bridge.roles import follower_names
+from bridge.secret_file import SecretError
+from bridge.store import database, migrate, outbox
+from bridge.store.database import Unfit
+from bridge.store.embedded import EmbeddedUnavailable
+
+DEFAULT = Path("setu.yaml")
+
+EXPECTED = (ConfigError, KeyFileError, RegistrationError, SecretError, Unfit, EmbeddedUnavailable)
+"""Errors whose text names what is wrong, where, and the mend: a person reads it, and no trace of the program."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; gives its exit status: 0 done, 1 not done, 2 not understood."""
+    given = _parser().parse_args(arguments)
+    try:
+        status: int = given.command(given)
+    except EXPECTED as error:
+        print(error, file=sys.stderr)
+        return 1
+    except (OSError, asyncpg.PostgresError) as error:
+        print(f"the database cannot be used: {type(error).__name__}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("setu", description="Mirrors government Matrix rooms, and keeps the record.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, does: Any, text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text)
+        added.set_defaults(command=does)
+        if name != "lab":
+            added.add_argument("config", type=Path, nargs="?", default=DEFAULT, help="the YAML file (setu.yaml)")
+        return added
+
+    command("check", _check, "check a configuration, without a network").add_argument(
+        "--schema", action="store_true", help="print the JSON schema of the configuration instead"
+    )
+    making = command("registration", _registration, "make the registration file for a homeserver")
+    making.add_argument("server_name", help="the homeserver, as the configuration names it")
+    making.add_argument("--output", type=Path, help="write it to this file (mode 0600) instead of printing it")
+    command("migrate", _migrate, "bring the database to this version's schema")
+    running = command("run", _run, "run Setu until it is told to stop")
+    running.add_argument("--roles", default=",".join(run.ROLES), help="what this process does (%(default)s)")
+    command("status", _status, "tell how each link is").add_argument("--json", action="store_true")
+    command("retry", _retry, "let dead letters try again")
+    trying = command("lab", _lab, "try Setu: two homeservers, a database and a conversation on this machine")
+    trying.add_argument("--once", action="store_true", help="play, print the checks, and end")
+    trying.add_argument("--scenario", default="talk", help="what is played (%(default)s)")
+    trying.add_argument("--folder", type=Path, help="where the lab lives (.lab)")
+    return parser
+
+
+def _load(given: argparse.Namespace) -> tuple[Settings, tuple[Bot, ...]]:
+    bots = installed()
+    return config_file.load(given.config, {bot.name: bot.settings for bot in bots}), bots
+
+
+def _check(given: argparse.Namespace) -> int:
+    bots = installed()
+    models = {bot.name: bot.settings for bot in bots}
+    if given.schema:
+        print(schema(models), end="")
+        return 0
+    problems = config_file.check(given.config, models, [bot.localpart for bot in bots])
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if not problems:
+        print(f"{given.config}: no problem found")
+    return 1 if problems else 0
+
+
+def _registration(given: argparse.Namespace) -> int:
+    settings, bots = _load(given)
+    registration.write(settings, given.server_name, [bot.localpart for bot in bots], given.output)
+    return 0
+
+
+def _migrate(given: argparse.Namespace) -> int:
+    settings, bots = _load(given)
+
+    async def work() -> int:
+        async with (
+            ground.url(settings.database) as url,
+            database.opened(url, 2) as pool,
+            pool.acquire() as connection,
+        ):
+            for step in await migrate.migrate(connection, ground.migrations(bots)):
+                print(f"{step.owner} {step.number:04d} {step.name}")
+        print("the schema is up to date")
+        return 0
+
+    return asyncio.run(work())
+
+
+def _run(given: argparse.Namespace) -> int:
+    settings, bots = _load(given)
+    roles = given.roles.split(",")
+    if unknown := [role for role in roles if role not in run.ROLES]:
+        print(f"--roles: there is no role {unknown[0]!r}; there are: {', '.join(run.ROLES)}", file=sys.stderr)
+        return 2
+    logs.set_up(settings.log.level)
+    asyncio.run(run.run(settings, bots, roles))
+    return 0
+
+
+def _status(given: argparse.Namespace) -> int:
+    settings, bots = _load(given)
+
+    async def work() -> int:
+        async with ground.connected(settings, bots) as (_, pool), pool.acquire() as connection:
+            found = await status.read(connection, bots, follower_names(settings, bots))
+        print(json.dumps(asdict(found), default=str) if given.json else status_table.render(found))
+        return 0
+
+    return asyncio.run(work())
+
+
+def _retry(given: argparse.Namespace) -> int:
+    settings, bots = _load(given)
+
+    async def work() -> int:
+        async with ground.connected(settings, bots) as (_, pool), pool.acquire() as connection:
+            print(f"{await outbox.revive(connection)} dead letters will be tried again")
+        return 0
+
+    return asyncio.run(work())
+
+
+def _lab(given: argparse.Namespace) -> int:
+    from bridge.lab import command  # it needs the `lab` extra, which no installation has
+
+    work: Coroutine[Any, Any, int] = command.run(
+        once=given.once, scenario=given.scenario, folder=given.folder, run_command=(sys.executable, "-m", "bridge")
+    )
+    return asyncio.run(work)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

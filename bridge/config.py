@@ -1,0 +1,199 @@
+"""The settings of one installation, frozen. What a person writes in YAML becomes these values once, at start, through
+`bridge.config_file`; nothing after that reads the file, and nothing ever writes it. Secrets are named by the path of
+their file. Everything else in Setu receives the part of the settings that it needs, never the whole.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
+
+from bridge import config_rules as rules
+
+
+def _in_words(words: str) -> Any:
+    # Editors show patternErrorMessage in place of the pattern, and so does bridge.config_words.
+    return Field(json_schema_extra={"patternErrorMessage": words})
+
+
+ServerName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9.\-:\[\]]{1,230}$"),
+    _in_words("a Matrix server name, such as mha.example"),
+]
+"""A Matrix server name (Matrix specification, appendix "Server name")."""
+
+Localpart = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9._=\-/+]{1,60}$"),
+    _in_words("1 to 60 of the characters a-z 0-9 . _ = - / +"),
+]
+"""The part of a Matrix user id between `@` and `:` (Matrix specification, appendix "User identifiers")."""
+
+RoomId = Annotated[
+    str, StringConstraints(pattern=r"^![^\s\x00]{1,254}$"), _in_words('a room id in quotes, such as "!abc:mha.example"')
+]
+UserId = Annotated[
+    str,
+    StringConstraints(pattern=r"^@[^:\s\x00]*:[A-Za-z0-9.\-:\[\]]{1,230}$"),
+    _in_words('a Matrix user id in quotes, such as "@ravi:mha.example"'),
+]
+LinkName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,59}$"),
+    _in_words("1 to 60 of the characters a-z 0-9 . _ -, the first a letter or digit"),
+]
+Url = Annotated[
+    str,
+    StringConstraints(pattern=r"^https?://[^\s/]+/?$"),
+    _in_words("a URL without a path, such as https://matrix.mha.example"),
+]
+
+
+class Part(BaseModel):
+    """A frozen piece of the settings; a key that it does not know is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Database(Part):
+    """Where PostgreSQL is: exactly one of the three."""
+
+    url: str | None = Field(None, description="postgresql://user@host/name, when it holds no password.")
+    url_file: Path | None = Field(None, description="A file that holds the URL, password included.")
+    embedded: Path | None = Field(None, description="A folder for a PostgreSQL that Setu starts itself.")
+    pool: int = Field(10, ge=2, le=200, description="Connections kept to the database.")
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        places = ("url", "url_file", "embedded")
+        rules.refuse(rules.one_of([name for name in places if getattr(self, name) is not None], places))
+        return self
+
+
+class Keys(Part):
+    """The secret keys of this installation; made with mode 0600 at first start."""
+
+    master_file: Path = Field(Path("keys/master.key"), description="Wraps the key of each sealed event.")
+    signing_file: Path = Field(Path("keys/signing.key"), description="Signs the origin of each mirrored copy.")
+
+
+class Listen(Part):
+    """Where homeservers reach Setu."""
+
+    host: str = Field("127.0.0.1", min_length=1, description="The address that Setu binds to.")
+    port: int = Field(29328, ge=0, le=65535, description="The TCP port; 0 takes any free one.")
+    url: Url | None = Field(None, description="How homeservers reach it, when that is not http://host:port.")
+
+    @property
+    def address(self) -> str:
+        """The URL that stands in the registration."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.url or f"http://{host}:{self.port}"
+
+
+class Homeserver(Part):
+    """One Matrix homeserver that Setu is registered with."""
+
+    server_name: ServerName = Field(description="What stands after the colon in its users' Matrix ids.")
+    name: str = Field(min_length=1, max_length=100, description="What people call the organisation.")
+    url: Url = Field(description="The client-server API, as Setu reaches it.")
+    as_token_file: Path = Field(description="The token that Setu shows to the homeserver.")
+    hs_token_file: Path = Field(description="The token that the homeserver shows to Setu.")
+
+
+class Link(Part):
+    """A room of a department and its mirror on the hub."""
+
+    name: LinkName = Field(description="What commands and `setu status` call the link; unique.")
+    department: ServerName = Field(description="The server name of one of the departments.")
+    room: RoomId = Field(description="The department's room. Invite Setu's bot into it.")
+    hub_room: RoomId | None = Field(None, description="The hub's room; Setu makes one when none is named.")
+    title: str | None = Field(None, max_length=200, description="The name of a hub room that Setu makes.")
+    invite: tuple[UserId, ...] = Field((), description="Whom to invite into a hub room that Setu makes.")
+    without_verdict: Literal["closed", "open"] = Field(
+        "closed", description="Whether an event that could not be judged crosses (open) or not (closed)."
+    )
+
+
+class Mirror(Part):
+    """How people of one side appear on the other."""
+
+    bot: Localpart = Field("setu", description="The local part of the bot that makes and joins rooms.")
+    ghost_prefix: Localpart = Field("_setu_", description="What the local part of each ghost begins with.")
+    ghost_name: str = Field(
+        "{name} · {department}", min_length=1, max_length=200, description="A ghost's display name."
+    )
+    trusted_signers: dict[str, str] = Field(
+        default_factory=dict,
+        description="Other bridges whose origin marks count: name to Ed25519 key, base64.",
+    )
+
+    @field_validator("ghost_name")
+    @classmethod
+    def _known_placeholders(cls, template: str) -> str:
+        rules.refuse(rules.placeholders_known(template))
+        return template
+
+
+class Followers(Part):
+    """How the journal is read."""
+
+    workers: int = Field(3, ge=1, le=64, description="Rooms that one follower works on at once.")
+    batch: int = Field(100, ge=1, le=10_000, description="Rows of one room that a step takes.")
+    poll_seconds: float = Field(5.0, gt=0, le=3600, description="How often to look when nobody notifies.")
+
+
+class Gateway(Part):
+    """How Setu speaks to homeservers."""
+
+    in_flight: int = Field(8, ge=1, le=256, description="Requests to one homeserver at once, one a room.")
+    timeout_seconds: float = Field(60.0, gt=0, le=600, description="How long one request may take.")
+    longest_wait_seconds: float = Field(300.0, gt=0, le=3600, description="The longest pause between two attempts.")
+
+
+class Log(Part):
+    """What Setu says of itself: ids and counts, never content."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
+
+
+class Settings(Part):
+    """The whole configuration file."""
+
+    database: Database
+    keys: Keys = Keys()
+    listen: Listen = Listen()
+    hub: Homeserver
+    departments: tuple[Homeserver, ...] = Field(min_length=1, description="The homeservers of the departments.")
+    links: tuple[Link, ...] = Field((), description="The rooms that are mirrored.")
+    mirror: Mirror = Mirror()
+    followers: Followers = Followers()
+    gateway: Gateway = Gateway()
+    log: Log = Log()
+    bots: dict[str, dict[str, Any]] = Field(
+        default_factory=dict, description="The settings of each bot, under its name; the bot checks its own."
+    )
+
+    @property
+    def homeservers(self) -> tuple[Homeserver, ...]:
+        """The hub first, then the departments."""
+        return (self.hub, *self.departments)
+
+    @field_validator("departments")
+    @classmethod
+    def _homeservers_once(cls, departments: tuple[Homeserver, ...], info: ValidationInfo) -> tuple[Homeserver, ...]:
+        hub = info.data.get("hub")
+        names = [department.server_name for department in departments]
+        rules.refuse(rules.names_once(names, hub.server_name if hub else None))
+        return departments
+
+    @field_validator("links")
+    @classmethod
+    def _links_agree(cls, links: tuple[Link, ...], info: ValidationInfo) -> tuple[Link, ...]:
+        refusals = [*rules.links_once([link.name for link in links], [(link.department, link.room) for link in links])]
+        if departments := info.data.get("departments"):  # Absent when they are wrong themselves.
+            known = [department.server_name for department in departments]
+            refusals.extend(rules.departments_known([link.department for link in links], known))
+        rules.refuse(refusals)
+        return links

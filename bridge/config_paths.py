@@ -1,0 +1,56 @@
+"""The paths in the settings, each made whole: what is relative counts from the folder of the configuration file, so
+that Setu means the same files wherever it is started.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from bridge.config import Part
+from bridge.config_keys import dotted
+from bridge.config_problem import Flaw, Loc
+from bridge.config_schema import Node
+
+AnyPart = TypeVar("AnyPart", bound=Part)
+
+
+def anchored(part: AnyPart, folder: Path) -> AnyPart:
+    """The same settings, with every relative path counted from the folder, those in the parts inside included."""
+    return part.model_copy(update={name: _anchored(getattr(part, name), folder) for name in type(part).model_fields})
+
+
+def _anchored(value: Any, folder: Path) -> Any:
+    match value:
+        case Path():
+            return folder / value
+        case Part():
+            return anchored(value, folder)
+        case tuple() | list():
+            return type(value)(_anchored(item, folder) for item in value)
+        case dict():
+            return {key: _anchored(item, folder) for key, item in value.items()}
+        case _:
+            return value
+
+
+def flaws(data: Any, node: Node | None, loc: Loc = ()) -> Iterator[Flaw]:
+    """What is wrong with the paths in a file's data, the schema telling which texts are paths."""
+    if node is None:
+        return
+    match data:
+        case str() if str(node.schema.get("format", "")).endswith("path"):
+            yield from _path_flaws(data, loc)
+        case dict():
+            for key, item in data.items():
+                yield from flaws(item, node.below(key), (*loc, key))
+        case list():
+            for index, item in enumerate(data):
+                yield from flaws(item, node.below(index), (*loc, index))
+
+
+def _path_flaws(path: str, loc: Loc) -> Iterator[Flaw]:
+    if path in ("", "."):
+        yield Flaw(loc, f"{dotted(loc)} names nothing", "give the path of a file or folder")
+    elif path.startswith("~"):
+        what = f"{dotted(loc)} begins with ~, which is not filled in"
+        yield Flaw(loc, what, "write the whole path, or one from the folder of this file")

@@ -1,0 +1,76 @@
+"""What every command that touches the database stands on: the pool, the schema as expected, the master key that the
+database was sealed with.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bridge import keys, secret_file
+from bridge.config import Database, Settings
+from bridge.plugin import Bot
+from bridge.store import database, keyring, migrate
+from bridge.store.database import Pool
+from bridge.store.embedded import EmbeddedPostgres
+from bridge.store.keyring import Keyring
+
+
+@dataclass(frozen=True)
+class Ground:
+    """An open database and the keys to it."""
+
+    url: str
+    pool: Pool
+    keyring: Keyring
+
+
+def migrations(bots: Sequence[Bot]) -> dict[str, Path]:
+    """The folders of the bots' own migrations, by the bots' names."""
+    return {bot.name: bot.migrations for bot in bots if bot.migrations is not None}
+
+
+@asynccontextmanager
+async def url(settings: Database) -> AsyncIterator[str]:
+    """The database's URL; an embedded PostgreSQL runs as long as this is open.
+
+    Raises:
+        bridge.secret_file.SecretError: the file that holds the URL cannot be read.
+        bridge.store.embedded.EmbeddedUnavailable: the embedded PostgreSQL does not start.
+    """
+    if settings.url is not None:
+        yield settings.url
+    elif settings.url_file is not None:
+        yield secret_file.read(settings.url_file)
+    else:
+        assert settings.embedded is not None, "a configuration names exactly one database"
+        postgres = EmbeddedPostgres(settings.embedded)
+        try:
+            yield await postgres.start()
+        finally:
+            await postgres.stop()
+
+
+@asynccontextmanager
+async def connected(settings: Settings, bots: Sequence[Bot]) -> AsyncIterator[tuple[str, Pool]]:
+    """A pool on a database whose schema is what this program expects. Raises what `opened` and `url` raise."""
+    async with url(settings.database) as address, database.opened(address, settings.database.pool) as pool:
+        async with pool.acquire() as connection:
+            await migrate.assert_current(connection, migrations(bots))
+        yield address, pool
+
+
+@asynccontextmanager
+async def opened(settings: Settings, bots: Sequence[Bot]) -> AsyncIterator[Ground]:
+    """The whole ground.
+
+    Raises:
+        bridge.store.database.Unfit: the schema or the master key is not the right one.
+        bridge.keys.KeyFileError: a key file is missing or wrong.
+    """
+    async with connected(settings, bots) as (address, pool):
+        async with pool.acquire() as connection:
+            may_make = not await keyring.has_master(connection)
+            master = keys.master_key(settings.keys.master_file, may_make)
+            await keyring.stand_on(connection, master)
+        yield Ground(address, pool, Keyring(master))

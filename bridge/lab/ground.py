@@ -1,0 +1,125 @@
+"""The ground that a Setu stands on: an embedded PostgreSQL, the hub's and the departments' Synapses with Setu's
+registration in place, and their people at their clients. Starting it is the slow part, so tests share one among many
+Setus, one after another: the port and the tokens of Setu are the ground's.
+"""
+
+import asyncio
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bridge.lab.client import Client
+from bridge.lab.people import Organisation
+from bridge.lab.ports import free_ports
+from bridge.lab.progress import Progress
+from bridge.lab.setu import Setu
+from bridge.lab.synapse import Synapse
+from bridge.lab.together import together
+from bridge.store.embedded import EmbeddedPostgres
+
+
+@dataclass(frozen=True)
+class Homeserver:
+    """An organisation's Synapse, and its people at their clients, in the order of the organisation's list."""
+
+    organisation: Organisation
+    synapse: Synapse
+    people: tuple[Client, ...]
+
+    @property
+    def name(self) -> str:
+        return self.organisation.server_name
+
+    @property
+    def bot(self) -> str:
+        """Setu's own user on this homeserver."""
+        return f"@setu:{self.name}"
+
+
+class Ground:
+    """Started once, stopped once; everything lies in one folder."""
+
+    def __init__(self, folder: Path, hub: Organisation, departments: Sequence[Organisation]) -> None:
+        self.folder = folder.absolute()
+        organisations = (hub, *departments)
+        self.port, *ports = free_ports(1 + len(organisations))
+        self.postgres = EmbeddedPostgres(self.folder / "postgres")
+        self.hub, *self.departments = (
+            self._homeserver(organisation, port) for organisation, port in zip(organisations, ports, strict=True)
+        )
+
+    @property
+    def homeservers(self) -> tuple[Homeserver, ...]:
+        """The hub first, then the departments."""
+        return (self.hub, *self.departments)
+
+    @property
+    def address(self) -> str:
+        """Where Setu listens."""
+        return f"http://127.0.0.1:{self.port}"
+
+    async def start(self, run_command: Sequence[str], progress: Progress) -> None:
+        """Starts PostgreSQL and the homeservers, with registrations that `setu registration` makes."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        setu = Setu(self.folder, self.address, run_command)
+        setu.write(self.settings(self.folder, {"embedded": "postgres"}, links=()))
+        starting = [self._start_homeserver(homeserver, setu, progress) for homeserver in self.homeservers]
+        await together(self._start_postgres(progress), *starting)
+
+    async def stop(self) -> None:
+        """Ends everything; what fails to end does not keep the rest from it."""
+        clients = [client.close() for homeserver in self.homeservers for client in homeserver.people]
+        synapses = [homeserver.synapse.stop() for homeserver in self.homeservers]
+        for these in (clients, synapses, [self.postgres.stop()]):
+            await asyncio.gather(*these, return_exceptions=True)
+
+    def settings(self, folder: Path, database: dict[str, str], links: Sequence[dict[str, object]]) -> dict[str, object]:
+        """The settings of a Setu in this folder on this ground."""
+        return {
+            "database": database,
+            "listen": {"host": "127.0.0.1", "port": self.port},
+            "hub": self._settings_of(self.hub, folder),
+            "departments": [self._settings_of(department, folder) for department in self.departments],
+            "links": list(links),
+        }
+
+    def _homeserver(self, organisation: Organisation, port: int) -> Homeserver:
+        name = organisation.server_name
+        registrations = (self._registration(name),)
+        synapse = Synapse(self.folder / name, name, port, registrations=registrations)
+        return Homeserver(organisation, synapse, tuple(Client(synapse.url) for _ in organisation.people))
+
+    def _registration(self, server_name: str) -> Path:
+        return self.folder / "registrations" / f"{server_name}.yaml"
+
+    def _settings_of(self, homeserver: Homeserver, folder: Path) -> dict[str, str]:
+        tokens = Path(os.path.relpath(self.folder / "tokens", folder))
+        return {
+            "server_name": homeserver.name,
+            "name": homeserver.organisation.name,
+            "url": homeserver.synapse.url,
+            "as_token_file": str(tokens / f"{homeserver.name}.as"),
+            "hs_token_file": str(tokens / f"{homeserver.name}.hs"),
+        }
+
+    async def _start_postgres(self, progress: Progress) -> None:
+        with progress.step("PostgreSQL"):
+            await self.postgres.start()
+
+    async def _start_homeserver(self, homeserver: Homeserver, setu: Setu, progress: Progress) -> None:
+        registration = self._registration(homeserver.name)
+        registration.parent.mkdir(exist_ok=True)
+        with progress.step(f"registration for {homeserver.name}"):
+            await setu.registration(homeserver.name, registration)
+        with progress.step(f"Synapse {homeserver.name}"):
+            await homeserver.synapse.start()
+        with progress.step(f"the people of {homeserver.name}"):
+            await together(*(_seat(homeserver, number) for number in range(len(homeserver.people))))
+
+
+async def _seat(homeserver: Homeserver, number: int) -> None:
+    """Gives a person an account and sits them at their client."""
+    person = homeserver.organisation.people[number]
+    user_id = await homeserver.synapse.register(person.localpart, person.password, person.display_name)
+    await homeserver.people[number].log_in(user_id, person.password)

@@ -1,0 +1,46 @@
+"""Who lives in the lab: the organisations and their named officials, with passwords that are new for each lab."""
+
+import secrets
+from dataclasses import dataclass, field
+
+
+def _password() -> str:
+    return secrets.token_urlsafe(9)
+
+
+@dataclass(frozen=True)
+class Person:
+    """An official with an account on the homeserver of the organisation."""
+
+    localpart: str
+    name: str
+    designation: str
+    password: str = field(default_factory=_password, repr=False)
+
+    @property
+    def display_name(self) -> str:
+        return f"{self.name} ({self.designation})"
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """A department, or the one that runs the hub."""
+
+    server_name: str
+    name: str
+    people: tuple[Person, ...]
+
+
+def home_affairs() -> Organisation:
+    """The department of the lab."""
+    people = (
+        Person("ravi.kumar", "Ravi Kumar", "Under Secretary"),
+        Person("meera.nair", "Meera Nair", "Section Officer"),
+    )
+    return Organisation("mha.lab", "Home Affairs", people)
+
+
+def informatics_centre() -> Organisation:
+    """The hub of the lab."""
+    people = (Person("asha.verma", "Asha Verma", "Joint Secretary"), Person("farid.khan", "Farid Khan", "Director"))
+    return Organisation("nic.lab", "NIC", people)

@@ -1,0 +1,1 @@
+"""The scenarios of the lab, one a file (see `bridge.lab.scenario`)."""

@@ -1,0 +1,125 @@
+"""Setu itself, as an administrator runs it: the real `setu` command on a settings file, each call a process of its own.
+The command is given, so that a test can run a Setu with a planted fault in its place.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+from ruamel.yaml import YAML
+
+from bridge.lab.child import Child, LabError
+from bridge.lab.status import Status
+
+CALL_SECONDS = 60.0
+STOP_SECONDS = 10.0
+"""Within which Setu ends when it is asked to."""
+HEAD = "# Written by the lab, as an administrator would write it by hand.\n"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How Setu ended: its exit code (negative: by that signal), and how long it took after it was asked to."""
+
+    code: int | None
+    seconds: float
+
+
+class Setu:
+    """One installation in one folder: its settings file, its log, and its process."""
+
+    def __init__(self, folder: Path, address: str, run_command: Sequence[str]) -> None:
+        """`address` is the URL that it will listen on; `run_command` is the program, before its first argument."""
+        self.folder = folder
+        self.settings_file = folder / "setu.yaml"
+        self._address = address
+        self._run_command = tuple(run_command)
+        command = (*self._run_command, "run", str(self.settings_file))
+        self._child = Child("Setu", command, folder / "setu.log")
+
+    @property
+    def log(self) -> Path:
+        """What `setu run` printed."""
+        return self._child.log
+
+    @property
+    def pid(self) -> int | None:
+        return self._child.pid
+
+    def write(self, settings: Mapping[str, object]) -> None:
+        """Writes the settings file."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        yaml = YAML(pure=True)
+        yaml.default_flow_style = False
+        with self.settings_file.open("w", encoding="utf-8") as file:
+            file.write(HEAD)
+            yaml.dump(dict(settings), file)
+
+    async def registration(self, server_name: str, output: Path) -> None:
+        """Makes the registration for one homeserver, with its tokens."""
+        await self.call("registration", str(self.settings_file), server_name, "--output", str(output))
+
+    async def migrate(self) -> None:
+        await self.call("migrate", str(self.settings_file))
+
+    async def status(self) -> Status:
+        """What `setu status` says now."""
+        printed = await self.call("status", str(self.settings_file), "--json")
+        return Status.read(json.loads(printed))
+
+    async def start(self, deadline_seconds: float = 30.0) -> None:
+        """Starts it and waits until it listens.
+
+        Raises:
+            LabError: it did not; with the end of its log.
+        """
+        await self._child.start()
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as session:
+            await self._child.ready(lambda: _listens(session, self._address), deadline_seconds)
+
+    async def stop(self, deadline_seconds: float = STOP_SECONDS) -> Ended:
+        """Asks it to end (SIGTERM); kills it after the deadline."""
+        asked = time.monotonic()
+        code = await self._child.stop(deadline_seconds)
+        return Ended(code, time.monotonic() - asked)
+
+    async def kill(self) -> None:
+        """Ends it as a power cut would."""
+        await self._child.kill()
+
+    async def call(self, *arguments: str) -> str:
+        """Runs one command to its end and gives what it printed.
+
+        Raises:
+            LabError: it failed, with its own words.
+        """
+        process = await asyncio.create_subprocess_exec(
+            *self._run_command,
+            *arguments,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        try:
+            async with asyncio.timeout(CALL_SECONDS):
+                output, errors = await process.communicate()
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        if process.returncode:
+            said = (errors or output).decode(errors="replace").strip()
+            raise LabError(f"`setu {' '.join(arguments)}` ended with code {process.returncode}: {said}")
+        return output.decode()
+
+
+async def _listens(session: aiohttp.ClientSession, address: str) -> bool:
+    try:
+        async with session.get(address):
+            return True
+    except aiohttp.ClientError:
+        return False

@@ -1,0 +1,135 @@
+"""One Setu at work on the ground: its database, its settings, its links, and the rooms in which people of both sides
+meet. The lab has one site; a test makes as many as it needs, one after another, each with new rooms and a new database.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bridge.lab.child import LabError, until
+from bridge.lab.client import Client
+from bridge.lab.ground import Ground, Homeserver
+from bridge.lab.progress import Progress
+from bridge.lab.setu import Setu
+from bridge.lab.together import together
+
+
+@dataclass(frozen=True)
+class Side:
+    """One room of a link, and the homeserver that it is on."""
+
+    homeserver: Homeserver
+    room: str
+
+    @property
+    def people(self) -> tuple[Client, ...]:
+        return self.homeserver.people
+
+
+@dataclass(frozen=True)
+class LinkedRoom:
+    """An open link: both rooms exist, and all the people are in."""
+
+    name: str
+    department: Side
+    hub: Side
+
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        """As `setu status` orders them."""
+        return (self.department, self.hub)
+
+    def across(self, side: Side) -> Side:
+        """The other side."""
+        return self.hub if side is self.department else self.department
+
+
+class Site:
+    """A Setu, from its empty folder to its open links."""
+
+    def __init__(
+        self,
+        ground: Ground,
+        folder: Path,
+        run_command: Sequence[str],
+        *,
+        database: str = "setu",
+        patience_seconds: float = 20.0,
+    ) -> None:
+        """`patience_seconds`: how long people wait for what should be there in a moment."""
+        self.ground = ground
+        self.setu = Setu(folder.absolute(), ground.address, run_command)
+        self.patience_seconds = patience_seconds
+        self.links: dict[str, LinkedRoom] = {}
+        self._database = database
+        self._rooms: dict[str, Side] = {}
+
+    async def open(self, links: Sequence[str], progress: Progress) -> None:
+        """Makes the rooms, sets Setu up, starts it, and opens the links, as people and an administrator would."""
+        with progress.step("the department's rooms"):
+            for name in links:
+                await self.make_room(name)
+        with progress.step("setu migrate"):
+            await self.set_up()
+        with progress.step("setu run"):
+            await self.setu.start()
+        with progress.step("linked rooms"):
+            await together(*(self.open_link(name) for name in links))
+
+    async def make_room(self, link: str, department: int = 0) -> Side:
+        """An official of the department makes the room that is to be linked, and the colleagues join."""
+        homeserver = self.ground.departments[department]
+        first, *colleagues = homeserver.people
+        room = await first.create_room(_title(link), invite=[colleague.user_id for colleague in colleagues])
+        await together(*(colleague.join(room) for colleague in colleagues))
+        self._rooms[link] = Side(homeserver, room)
+        return self._rooms[link]
+
+    async def set_up(self) -> None:
+        """The administrator's part: a database, the settings file, `setu migrate`."""
+        url = await self.ground.postgres.create_database(self._database)
+        links = [self._settings_of(name, side) for name, side in self._rooms.items()]
+        self.setu.write(self.ground.settings(self.setu.folder, {"url": url}, links))
+        await self.setu.migrate()
+
+    async def open_link(self, name: str) -> LinkedRoom:
+        """Invites Setu into the department's room; the hub's people follow its invitation into the room that it makes.
+
+        Raises:
+            LabError: no invitation came, or the link did not open.
+        """
+        department = self._rooms[name]
+        await department.people[0].invite(department.room, department.homeserver.bot)
+        hub = self.ground.hub
+        for person in hub.people:
+            room = await person.invited_to(_title(name), hub.bot, self.patience_seconds)
+            await person.join(room)
+        await self._until_open(name)
+        self.links[name] = LinkedRoom(name, department, Side(hub, room))
+        return self.links[name]
+
+    async def close(self) -> None:
+        """Ends Setu; rooms and database stay on the ground."""
+        await self.setu.stop()
+
+    async def _until_open(self, name: str) -> None:
+        async def is_open() -> bool:
+            link = (await self.setu.status()).link(name)
+            return link is not None and link.state == "open"
+
+        if not await until(is_open, self.patience_seconds):
+            status = (await self.setu.status()).link(name)
+            raise LabError(f"the link {name} did not open within {self.patience_seconds:g} s; its status: {status}")
+
+    def _settings_of(self, name: str, side: Side) -> dict[str, object]:
+        return {
+            "name": name,
+            "department": side.homeserver.name,
+            "room": side.room,
+            "title": _title(name),
+            "invite": [person.user_id for person in self.ground.hub.people],
+        }
+
+
+def _title(link: str) -> str:
+    return link.replace("-", " ").capitalize()

@@ -1,0 +1,137 @@
+"""`setu status`: what the database says of each link. It needs no running Setu, and tells the truth of a stopped one.
+
+Each figure is one query over all endpoints, so that a thousand links cost no more statements than one.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bridge.plugin import Bot
+from bridge.store.database import Connection
+
+
+@dataclass(frozen=True)
+class Side:
+    """One room of a link."""
+
+    homeserver: str
+    room: str | None
+    journalled: int
+    recorded: int
+    mirrored: int
+    """Events of this room that have arrived on another side."""
+    last_event: datetime | None
+    oldest_unhandled_seconds: float | None
+    """How long the oldest event of this room, or order to it, has waited."""
+    outbox_depth: int
+    """Orders waiting to be done in this room."""
+    dead_letters: int
+    parked: str | None
+    """Why nothing moves here, where nothing does."""
+
+
+@dataclass(frozen=True)
+class LinkStatus:
+    """One link; the department's side first, then the hub's."""
+
+    name: str
+    state: str
+    department: str
+    room: str | None
+    hub_room: str | None
+    sides: tuple[Side, Side]
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """An order that never will be done, or that needed one."""
+
+    order: int
+    homeserver: str
+    room: str | None
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """Something an administrator must know."""
+
+    cause: str
+    what: str
+    times: int
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Status:
+    """The whole, as it stood at one moment."""
+
+    links: tuple[LinkStatus, ...]
+    dead_letters: tuple[DeadLetter, ...]
+    gaps: int
+    alarms: tuple[Alarm, ...]
+
+
+_SIDES = """
+    select e.id, e.homeserver, e.room_id as room, e.state, e.why, r.id as ref, coalesce(r.head, 0) as journalled,
+           (select count(*) from copy c where c.room = r.id) as mirrored,
+           (select received_at from journal j where j.room = r.id and j.pos = r.head) as last_event,
+           extract(epoch from now() - least(
+               (select j.received_at from journal j where j.room = r.id and j.pos = 1 +
+                   (select min(coalesce(b.pos, 0)) from unnest($1::text[]) as f(name)
+                    left join bookmark b on b.follower = f.name and b.room = r.id)),
+               o.oldest))::float as oldest_unhandled_seconds,
+           o.waiting as outbox_depth, o.dead as dead_letters, o.tried
+    from endpoint e
+    left join room r on r.homeserver = e.homeserver and r.room_id = e.room_id
+    cross join lateral (
+        select count(*) filter (where state = 'waiting') as waiting, count(*) filter (where state = 'dead') as dead,
+               min(created_at) filter (where state = 'waiting') as oldest,
+               max(attempts) filter (where state = 'waiting') as tried
+        from outbox where lane = e.id and state in ('waiting', 'dead')
+    ) o
+"""
+
+_DEAD = """
+    select o.id as "order", o.homeserver, e.room_id as room, o.kind, o.outcome as reason
+    from outbox o join endpoint e on e.id = o.lane where o.state = 'dead' order by o.id limit 100
+"""
+
+
+async def read(connection: Connection, bots: Sequence[Bot], followers: Sequence[str]) -> Status:
+    """The status now. `followers` are the names of all followers: what one of them has not read is unhandled."""
+    recorded: dict[int, int] = {}
+    for bot in bots:
+        recorded |= await bot.recorded(connection) if bot.recorded is not None else {}
+    sides = {row["id"]: _side(dict(row), recorded) for row in await connection.fetch(_SIDES, list(followers))}
+    links = await connection.fetch("select name, department, hub from link where active order by name")
+    alarms = await connection.fetch("select cause, what, times, since from alarm order by since")
+    return Status(
+        tuple(_link(row["name"], sides[row["department"]], sides[row["hub"]]) for row in links),
+        tuple(DeadLetter(**row) for row in await connection.fetch(_DEAD)),
+        await connection.fetchval("select count(*) from gap where healed_at is null"),
+        tuple(Alarm(**row) for row in alarms),
+    )
+
+
+def _side(row: Mapping[str, Any], recorded: Mapping[int, int]) -> Side:
+    shown = {name: row[name] for name in Side.__dataclass_fields__ if name in row}
+    return Side(**shown, recorded=recorded.get(row["ref"], 0), parked=_parked(row))
+
+
+def _parked(row: Mapping[str, Any]) -> str | None:
+    if row["state"] == "uninvited":
+        return f"waiting to be let in: {row['why']}"
+    if row["state"] != "open":
+        return f"{row['state']}{': ' + row['why'] if row['why'] else ''}"
+    return f"the homeserver does not take the next message (tried {row['tried']} times)" if row["tried"] else None
+
+
+def _link(name: str, department: Side, hub: Side) -> LinkStatus:
+    state = "parked" if department.parked or hub.parked else "open"
+    if any(side.parked and side.parked.startswith("opening") for side in (department, hub)):
+        state = "opening"
+    return LinkStatus(name, state, department.homeserver, department.room, hub.room, (department, hub))

@@ -1,0 +1,49 @@
+"""The status as a person reads it in a terminal."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from bridge.status import LinkStatus, Side, Status
+
+
+def render(status: Status) -> str:
+    """A paragraph per link, then dead letters and alarms."""
+    return "\n".join(_lines(status))
+
+
+def _lines(status: Status) -> Iterator[str]:
+    if not status.links:
+        yield "No links. Name them under `links` in the configuration, then start `setu run`."
+    for link in status.links:
+        yield from _link(link)
+    if status.gaps:
+        yield f"\nGaps: {status.gaps} (what is known to be missing or was set aside)"
+    if status.dead_letters:
+        yield "\nDead letters (`setu retry` tries them again):"
+    for letter in status.dead_letters:
+        yield f"  {letter.order:>6}  {letter.kind:<10} to {letter.room or letter.homeserver}: {letter.reason}"
+    yield "\nAlarms:" if status.alarms else "\nNo alarms."
+    for alarm in status.alarms:
+        yield f"  {_time(alarm.since)}  {alarm.what} ({alarm.times}×)"
+
+
+def _link(link: LinkStatus) -> Iterator[str]:
+    yield f"{link.name}: {link.state}"
+    for side in link.sides:
+        yield f"  {side.homeserver} {side.room or '(no room yet)'}"
+        yield f"    {_figures(side)}"
+        if side.parked:
+            yield f"    parked: {side.parked}"
+
+
+def _figures(side: Side) -> str:
+    oldest = f"{side.oldest_unhandled_seconds:.0f} s" if side.oldest_unhandled_seconds is not None else "none"
+    return (
+        f"last event {_time(side.last_event)} · oldest unhandled {oldest} · journalled {side.journalled}"
+        f" · recorded {side.recorded} · mirrored {side.mirrored} · outbox {side.outbox_depth}"
+        f" · dead letters {side.dead_letters}"
+    )
+
+
+def _time(moment: datetime | None) -> str:
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S %Z") if moment is not None else "never"
