@@ -129,6 +129,12 @@ class Mirror(Part):
         description="Other bridges whose origin marks count: name to Ed25519 key, base64.",
     )
 
+    @field_validator("trusted_signers")
+    @classmethod
+    def _signers_are_keys(cls, signers: dict[str, str]) -> dict[str, str]:
+        rules.refuse(rules.keys_decode(signers))
+        return signers
+
     @field_validator("ghost_name")
     @classmethod
     def _known_placeholders(cls, template: str) -> str:

@@ -2,8 +2,6 @@
 names that collide. Only files are looked at, nothing is sent. `setu check` prints it with lines and columns.
 """
 
-import base64
-import binascii
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,9 +12,6 @@ from bridge import registration, secret_file
 from bridge.config import Homeserver, Settings
 from bridge.config_keys import dotted
 from bridge.config_problem import Flaw, Loc
-
-KEY_BYTES = 32
-"""Of an Ed25519 public key (RFC 8032)."""
 
 
 def flaws(settings: Settings, localparts: tuple[str, ...]) -> Iterator[Flaw]:
@@ -108,24 +103,12 @@ def _secret(path: Path, loc: Loc) -> tuple[str | None, list[Flaw]]:
 
 def _mirror(settings: Settings, localparts: tuple[str, ...]) -> Iterator[Flaw]:
     mirror = settings.mirror
-    for key, what in registration.collisions(mirror, localparts):
-        yield Flaw(("mirror", key), what, "choose a ghost_prefix that no account begins with, such as _setu_")
+    written = [name for name in ("ghost_prefix", "bot") if name in mirror.model_fields_set]
+    for what in registration.collisions(mirror, localparts):
+        yield Flaw(("mirror", *written[:1]), what, registration.MEND)
     fields = {name for _, name, _, _ in Formatter().parse(mirror.ghost_name)}
     if not fields & {"name", "user_id"}:
         yield Flaw(("mirror", "ghost_name"), "all ghosts would have the same name", "put {name} into mirror.ghost_name")
-    for signer, key in mirror.trusted_signers.items():
-        if len(_decoded(key)) != KEY_BYTES:
-            loc: Loc = ("mirror", "trusted_signers", signer)
-            yield Flaw(
-                loc, f"{dotted(loc)} is no Ed25519 key", "give its 32 bytes in base64, as the other bridge prints it"
-            )
-
-
-def _decoded(key: str) -> bytes:
-    try:
-        return base64.b64decode(key + "=" * (-len(key) % 4), validate=True)
-    except (binascii.Error, ValueError):
-        return b""
 
 
 def _links(settings: Settings) -> Iterator[Flaw]:
@@ -137,6 +120,8 @@ def _links(settings: Settings) -> Iterator[Flaw]:
         if link.hub_room in rooms:
             what = f"the hub room of link {link.name} is the department's room of link {rooms[link.hub_room]}"
             yield Flaw((*loc, "hub_room"), what, "name the room on the hub, or leave hub_room out to have one made")
-        for name in {"title", "invite"} & link.model_fields_set:
+        for name in ("title", "invite"):
+            if not getattr(link, name):
+                continue
             what = f"{dotted((*loc, name))} has no effect: it is for a hub room that Setu makes, and hub_room names one"
             yield Flaw((*loc, name), what, "remove one of the two", at="key")

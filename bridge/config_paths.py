@@ -16,7 +16,9 @@ AnyPart = TypeVar("AnyPart", bound=Part)
 
 def anchored(part: AnyPart, folder: Path) -> AnyPart:
     """The same settings, with every relative path counted from the folder, those in the parts inside included."""
-    return part.model_copy(update={name: _anchored(getattr(part, name), folder) for name in type(part).model_fields})
+    before = {name: getattr(part, name) for name in type(part).model_fields}
+    after = {name: _anchored(value, folder) for name, value in before.items()}
+    return part.model_copy(update={name: value for name, value in after.items() if value != before[name]})
 
 
 def _anchored(value: Any, folder: Path) -> Any:

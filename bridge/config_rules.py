@@ -3,8 +3,9 @@ Each yields refusals with the place they are about, so that `bridge.config_file`
 calls them while it validates.
 """
 
+import base64
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from string import Formatter
 
 from pydantic import ValidationError
@@ -16,6 +17,7 @@ Refusal = tuple[tuple[str | int, ...], str, str]
 KIND = "setu"
 """The type of a pydantic error whose context holds our own words."""
 
+KEY_BYTES = 32
 PLACEHOLDERS = ("name", "department", "user_id")
 
 
@@ -64,6 +66,20 @@ def departments_known(linked: Sequence[str], known: Sequence[str]) -> Iterator[R
     for index, name in enumerate(linked):
         if name not in known:
             yield (index, "department"), f"{name} is not one of the departments", f"these are: {', '.join(known)}"
+
+
+def keys_decode(signers: Mapping[str, str]) -> Iterator[Refusal]:
+    """A signer is known by the 32 bytes of an Ed25519 public key (RFC 8032) in base64, its padding or not."""
+    for signer, key in signers.items():
+        if len(_decoded(key)) != KEY_BYTES:
+            yield (signer,), "this is no Ed25519 key", "give its 32 bytes in base64, as the other bridge tells it"
+
+
+def _decoded(key: str) -> bytes:
+    try:
+        return base64.b64decode(key + "=" * (-len(key) % 4), validate=True)
+    except ValueError:
+        return b""
 
 
 def placeholders_known(template: str) -> Iterator[Refusal]:

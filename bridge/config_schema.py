@@ -30,10 +30,20 @@ def tree(bots: Mapping[str, type[Part]]) -> dict[str, Any]:
     top: dict[str, Any] = parts.pop(_name(references[Settings, "validation"]))
     known = {name: references[bots[name], "validation"] for name in names}
     words = top["properties"]["bots"]["description"]
-    section = {"type": "object", "description": words, "properties": known, "additionalProperties": False}
-    return {"$schema": DIALECT, **top, "title": "Setu", "$defs": parts} | {
-        "properties": top["properties"] | {"bots": section}
-    }
+    top["properties"]["bots"] = {
+        "type": "object", "description": words, "properties": known, "additionalProperties": False
+    }  # fmt: skip
+    for part in (top, top["properties"]["bots"], *parts.values()):
+        _let_be_empty(part, parts)
+    return {"$schema": DIALECT, **top, "title": "Setu", "$defs": parts}
+
+
+def _let_be_empty(part: dict[str, Any], definitions: Mapping[str, Any]) -> None:
+    """A section or list whose entries are all commented out is null to YAML, and empty to us."""
+    for key, node in part.get("properties", {}).items():
+        kind = definitions[_name(node)] if "$ref" in node else node
+        if kind.get("type") in ("object", "array") and key not in part.get("required", ()):
+            part["properties"][key] = {"anyOf": [node, {"type": "null"}]}
 
 
 def _name(reference: Mapping[str, Any]) -> str:

@@ -94,6 +94,13 @@ class Event:
     def membership(self) -> str | None:
         return storable(self.content.get("membership"), 32) if self.type == "m.room.member" else None
 
+    @cached_property
+    def was(self) -> str | None:
+        """The membership before this membership event, where the homeserver tells it."""
+        unsigned = self.fields.get("unsigned")
+        before = unsigned.get("prev_content") if isinstance(unsigned, dict) else None
+        return storable(before.get("membership"), 32) if isinstance(before, dict) else None
+
     def text(self, key: str) -> str | None:
         """A string of the content, or None."""
         value = self.content.get(key)

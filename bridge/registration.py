@@ -23,6 +23,8 @@ REST = "[^:]*"
 
 TOKEN_BYTES = 48
 
+MEND = "choose a mirror.ghost_prefix that no account begins with, such as _setu_"
+
 _HEADING = """\
 # The registration of Setu with {server}, made by `setu registration`. It holds both tokens: keep it as secret as they
 # are. In Synapse, name this file in homeserver.yaml under app_service_config_files, and restart.
@@ -46,8 +48,8 @@ def registration(settings: Settings, homeserver: Homeserver, bot_localparts: Ite
         bridge.secret_file.SecretError: a token cannot be read.
     """
     bots = tuple(bot_localparts)
-    for _, what in collisions(settings.mirror, bots):
-        raise RegistrationError(f"{what}; choose another mirror.ghost_prefix")
+    for what in collisions(settings.mirror, bots):
+        raise RegistrationError(f"{what}; {MEND}")
     text = StringIO()
     yaml = YAML()
     yaml.width = 1000
@@ -77,16 +79,15 @@ def write(settings: Settings, server_name: str, bot_localparts: Iterable[str], o
             raise RegistrationError(f"{output} exists and says something else; remove it first") from None
 
 
-def collisions(mirror: Mirror, bot_localparts: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Which accounts would be taken for ghosts or for each other: the key of `mirror` that is to blame, and why."""
-    if mirror.bot.startswith(mirror.ghost_prefix):
-        yield "bot", f"the bot {mirror.bot} would be a ghost: it begins with {mirror.ghost_prefix}"
+def collisions(mirror: Mirror, bot_localparts: Iterable[str]) -> Iterator[str]:
+    """Which accounts would be taken for ghosts, or for each other, in words."""
+    bots = {mirror.bot, *bot_localparts}
     sender = sender_localpart(mirror)
-    for name in sorted({sender, *bot_localparts} - {mirror.bot}):
+    for name in sorted({*bots, sender}):
         if name.startswith(mirror.ghost_prefix):
-            yield "ghost_prefix", f"the account {name} would be a ghost: it begins with {mirror.ghost_prefix}"
-    if sender in bot_localparts:
-        yield "bot", f"the account {sender} would be a bot's and the registration's own"
+            yield f"the account {name} would be a ghost: it begins with {mirror.ghost_prefix}"
+    if sender in bots:
+        yield f"the account {sender} would be a bot's and the registration's own"
 
 
 def sender_localpart(mirror: Mirror) -> str:

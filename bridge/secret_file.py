@@ -54,9 +54,9 @@ def create(path: Path, secret: str) -> None:
             os.fsync(new.fileno())
             os.link(new.name, path)
         _sync_folder(path.parent)
-    except FileExistsError:
-        raise
     except (OSError, ValueError) as error:
+        if isinstance(error, FileExistsError) and os.path.lexists(path):
+            raise
         raise SecretError(
             path, f"it cannot be made ({_reason(error)})", "give Setu a folder that it may write"
         ) from None

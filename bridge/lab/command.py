@@ -58,6 +58,8 @@ class _Lab:
         async with self._opened() as site:
             await self._play(play, site)
             if not self._once:
+                if site.setu.pid is None:  # A scenario may end it; people find it at work.
+                    await site.setu.start()
                 _show_doors(site.ground.homeservers)
                 print(f"\nEverything lies in {self._folder}. Ctrl-C ends the lab.", flush=True)
                 self.ready = True

@@ -15,8 +15,9 @@ from bridge.lab.site import Site
 
 @dataclass(frozen=True)
 class Check:
-    """A sentence about Setu, and whether it held; the detail says what was seen."""
+    """A sentence about Setu, by name, and whether it held; the detail says what was seen."""
 
+    name: str
     text: str
     ok: bool
     detail: str = ""

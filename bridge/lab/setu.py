@@ -16,6 +16,9 @@ from bridge.lab.child import Child, LabError
 from bridge.lab.status import Status
 
 CALL_SECONDS = 60.0
+READY = b"bridge.run: ready"
+"""What its log says when it is at work."""
+
 STOP_SECONDS = 10.0
 """Within which Setu ends when it is asked to."""
 HEAD = "# Written by the lab, as an administrator would write it by hand.\n"
@@ -32,14 +35,17 @@ class Ended:
 class Setu:
     """One installation in one folder: its settings file, its log, and its process."""
 
-    def __init__(self, folder: Path, address: str, run_command: Sequence[str]) -> None:
-        """`address` is the URL that it will listen on; `run_command` is the program, before its first argument."""
+    def __init__(self, folder: Path, address: str, run_command: Sequence[str], roles: Sequence[str] = ()) -> None:
+        """`address` is the URL that it will listen on; `run_command` is the program, before its first argument; `roles`
+        are those of this process, all when none is named. Several may share one folder, each with roles of its own.
+        """
         self.folder = folder
         self.settings_file = folder / "setu.yaml"
         self._address = address
         self._run_command = tuple(run_command)
-        command = (*self._run_command, "run", str(self.settings_file))
-        self._child = Child("Setu", command, folder / "setu.log")
+        self._listens = not roles or "intake" in roles
+        command = (*self._run_command, "run", str(self.settings_file), *(("--roles", ",".join(roles)) if roles else ()))
+        self._child = Child("Setu", command, folder / f"{'-'.join(('setu', *roles))}.log")
 
     @property
     def log(self) -> Path:
@@ -72,14 +78,21 @@ class Setu:
         return Status.read(json.loads(printed))
 
     async def start(self, deadline_seconds: float = 30.0) -> None:
-        """Starts it and waits until it listens.
+        """Starts it and waits until it is at work.
 
         Raises:
             LabError: it did not; with the end of its log.
         """
+        before = self.log.stat().st_size if self.log.exists() else 0
         await self._child.start()
+
+        async def says_ready() -> bool:
+            return READY in self.log.read_bytes()[before:]
+
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as session:
-            await self._child.ready(lambda: _listens(session, self._address), deadline_seconds)
+            await self._child.ready(says_ready, deadline_seconds)
+            if self._listens:
+                await self._child.ready(lambda: _lives(session, self._address), deadline_seconds)
 
     async def stop(self, deadline_seconds: float = STOP_SECONDS) -> Ended:
         """Asks it to end (SIGTERM); kills it after the deadline."""
@@ -117,9 +130,9 @@ class Setu:
         return output.decode()
 
 
-async def _listens(session: aiohttp.ClientSession, address: str) -> bool:
+async def _lives(session: aiohttp.ClientSession, address: str) -> bool:
     try:
-        async with session.get(address):
-            return True
+        async with session.get(f"{address}/_setu/live") as answer:
+            return answer.status == 200
     except aiohttp.ClientError:
         return False

@@ -54,14 +54,18 @@ class Site:
         run_command: Sequence[str],
         *,
         database: str = "setu",
+        template: str | None = None,
         patience_seconds: float = 20.0,
     ) -> None:
-        """`patience_seconds`: how long people wait for what should be there in a moment."""
+        """`template` is a database with Setu's schema, of which this site's is a copy; without one, `setu migrate`
+        makes the schema. `patience_seconds`: how long people wait for what should be there in a moment.
+        """
         self.ground = ground
         self.setu = Setu(folder.absolute(), ground.address, run_command)
         self.patience_seconds = patience_seconds
         self.links: dict[str, LinkedRoom] = {}
         self._database = database
+        self._template = template
         self._rooms: dict[str, Side] = {}
 
     async def open(self, links: Sequence[str], progress: Progress) -> None:
@@ -87,10 +91,11 @@ class Site:
 
     async def set_up(self) -> None:
         """The administrator's part: a database, the settings file, `setu migrate`."""
-        url = await self.ground.postgres.create_database(self._database)
+        url = await self.ground.postgres.create_database(self._database, self._template or "template0")
         links = [self._settings_of(name, side) for name, side in self._rooms.items()]
         self.setu.write(self.ground.settings(self.setu.folder, {"url": url}, links))
-        await self.setu.migrate()
+        if self._template is None:
+            await self.setu.migrate()
 
     async def open_link(self, name: str) -> LinkedRoom:
         """Invites Setu into the department's room; the hub's people follow its invitation into the room that it makes.

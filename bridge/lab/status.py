@@ -12,13 +12,19 @@ class SideStatus:
     homeserver: str
     journalled: int
     recorded: int
+    oldest_unhandled_seconds: float | None
     outbox_depth: int
     dead_letters: int
 
     @property
+    def all_recorded(self) -> bool:
+        """Whether all that is journalled is on record."""
+        return self.recorded == self.journalled
+
+    @property
     def settled(self) -> bool:
-        """Whether all that is journalled is recorded, and all that was decided is done."""
-        return self.recorded == self.journalled and self.outbox_depth == 0
+        """Whether all that is journalled is read and recorded, and all that was decided is done."""
+        return self.all_recorded and self.outbox_depth == 0 and self.oldest_unhandled_seconds is None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import hmac
 import secrets
 import sys
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 import aiohttp
@@ -39,6 +40,7 @@ class Synapse:
         self._port = port
         self._registrations = registrations
         self._settings = dict(settings or {})
+        self._interpreter = interpreter
         self._secret = secrets.token_hex(32)
         command = (interpreter, "-m", "synapse.app.homeserver", "--config-path", str(folder / "homeserver.yaml"))
         self._child = Child(f"Synapse {server_name}", command, folder / "synapse.log")
@@ -49,6 +51,8 @@ class Synapse:
         Raises:
             LabError: it did not; with the end of its log.
         """
+        if self._interpreter == sys.executable and find_spec("synapse") is None:
+            raise LabError("Synapse, the homeserver of the lab, is not installed: pip install 'setu[lab]'")
         if not (self._folder / "homeserver.yaml").exists():
             self._write_files()
         await self._child.start()

@@ -31,8 +31,11 @@ class Customs:
         return is_ghost(self.prefix, user_id, homeserver) or (server == homeserver and localpart in self.bots)
 
     def organisation(self, user_id: UserId) -> str:
-        """What people call a user's organisation; the server's name where nobody said."""
-        server = server_of(user_id)
+        """What people call a user's organisation."""
+        return self.called(server_of(user_id))
+
+    def called(self, server: str) -> str:
+        """What people call the organisation of a homeserver; the server's name where nobody said."""
         return self.organisations.get(server, server)
 
     def ghost_of(self, person: UserId, homeserver: HomeserverName) -> UserId:

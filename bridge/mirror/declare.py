@@ -4,11 +4,14 @@ the hub's room. Declaring the same again changes nothing; a link no longer named
 
 from bridge.config import Link
 from bridge.mirror.customs import Customs
-from bridge.model import CreateRoom, Enter, HomeserverName, UserId
+from bridge.model import CreateRoom, Enter, HomeserverName, Name, UserId
 from bridge.seal import Kek
 from bridge.store import links, outbox
 from bridge.store.database import Connection
 from bridge.store.links import Endpoint
+
+BOT_NAME = "Setu"
+"""The display name of the bot that makes and joins rooms."""
 
 
 async def declare(
@@ -23,7 +26,7 @@ async def declare(
         for end in (department, hub_end):
             if end.room_id is not None and end.state != "open":
                 bot = customs.bot_on(end.homeserver)
-                await outbox.put(connection, kek, end.lane, f"enter:{run}:{end.ref}", [Enter(bot)])
+                await outbox.put(connection, kek, end.lane, f"enter:{run}:{end.ref}", [Name(bot, BOT_NAME), Enter(bot)])
 
 
 async def _hub_end(connection: Connection, kek: Kek, customs: Customs, hub: HomeserverName, link: Link) -> Endpoint:
@@ -34,6 +37,10 @@ async def _hub_end(connection: Connection, kek: Kek, customs: Customs, hub: Home
     end = await links.new_endpoint(connection, hub)
     # The alias carries the link's name and the room's, so that it is this room's alone, and the same after a crash.
     alias = customs.prefix + link.name
-    action = CreateRoom(customs.bot_on(hub), alias, link.title or link.name, tuple(map(UserId, link.invite)))
-    await outbox.put(connection, kek, end.lane, f"create:{hub}:{link.name}:{link.room}", [action])
+    bot = customs.bot_on(hub)
+    actions = [
+        Name(bot, BOT_NAME),
+        CreateRoom(bot, alias, link.title or link.name, tuple(map(UserId, link.invite))),
+    ]
+    await outbox.put(connection, kek, end.lane, f"create:{hub}:{link.name}:{link.room}", actions)
     return end

@@ -53,14 +53,16 @@ class Mirror:
         kek = await self._keyring.current(connection, room.ref)
         batch = _Batch(connection, room, here, targets, Names(self._journal, room), kek)
         for entry in entries:
-            await self._enter(batch, entry.event)
+            await self._house(batch, entry.event)
             await batch.names.learn(connection, entry)
             await self._mirror(batch, entry.event)
 
-    async def _enter(self, batch: _Batch, event: Event) -> None:
+    async def _house(self, batch: _Batch, event: Event) -> None:
+        """What the bot itself does in the room: it comes in when it is invited, and says what the room is."""
         bot = self._customs.bot_on(batch.room.homeserver)
-        if actions := plan.entrance(event, bot):
-            cause = f"enter:{batch.here.ref}:{event.id}"
+        organisations = [self._customs.called(target.homeserver) for target in batch.targets]
+        if actions := [*plan.entrance(event, bot), *plan.greeting(event, bot, organisations)]:
+            cause = f"house:{batch.here.ref}:{event.id}"
             await outbox.put(batch.connection, batch.kek, batch.here.lane, cause, actions)
 
     async def _mirror(self, batch: _Batch, event: Event) -> None:

@@ -2,11 +2,12 @@
 no clock, no state.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bridge.model import Action, CopyOf, Enter, Event, Join, Name, RoomRef, Send, UserId
+from bridge.notices import LINKED, notice
 from bridge.origin import MARK, Origin, Signer
 
 TEXTS = frozenset({"m.text", "m.notice", "m.emote"})
@@ -38,6 +39,13 @@ def entrance(event: Event, bot: UserId) -> list[Action]:
     """What an invitation of the bot into one of its rooms leads to."""
     invited = event.membership == "invite" and event.state_key == bot
     return [Enter(bot)] if invited else []
+
+
+def greeting(event: Event, bot: UserId, organisations: Sequence[str]) -> list[Action]:
+    """What the bot says when it has come into a linked room: with whom it is linked."""
+    came = event.membership == "join" and event.state_key == bot == event.sender and event.was != "join"
+    said = notice(LINKED, organisation=", ".join(organisations))
+    return [Send(bot, "m.room.message", said)] if came and organisations else []
 
 
 def actions(event: Event, room: RoomRef, origin: Origin, ghost: Ghost, signer: Signer) -> list[Action]:
