@@ -2,6 +2,8 @@
 the hub's room. Declaring the same again changes nothing; a link no longer named stops, and nothing of it is deleted.
 """
 
+import hashlib
+
 from bridge.config import Link
 from bridge.mirror.customs import Customs
 from bridge.model import CreateRoom, Enter, HomeserverName, Name, UserId
@@ -32,11 +34,11 @@ async def declare(
 async def _hub_end(connection: Connection, kek: Kek, customs: Customs, hub: HomeserverName, link: Link) -> Endpoint:
     if link.hub_room is not None:
         return await links.declare_endpoint(connection, hub, link.hub_room)
-    if (made := await links.hub_end(connection, link.name)) is not None:
+    if (made := await links.hub_end(connection, link.name, link.room)) is not None:
         return made
     end = await links.new_endpoint(connection, hub)
-    # The alias carries the link's name and the room's, so that it is this room's alone, and the same after a crash.
-    alias = customs.prefix + link.name
+    # The alias tells the department's room too: a link that is given another room must never adopt the old one's copy.
+    alias = f"{customs.prefix}{link.name}.{hashlib.sha256(link.room.encode()).hexdigest()[:12]}"
     bot = customs.bot_on(hub)
     actions = [
         Name(bot, BOT_NAME),

@@ -68,6 +68,4 @@ def text_content(event: Event) -> Mapping[str, Any] | None:
         return None
     if event.text("msgtype") not in TEXTS or event.text("body") is None:
         return None
-    carried = {key: event.text(key) for key in CARRIED if event.text(key) is not None}
-    # Without it, some clients look for names in the body and ring whom nobody mentioned (Matrix 1.7, "m.mentions").
-    return {**carried, "m.mentions": {}}
+    return {key: event.text(key) for key in CARRIED if event.text(key) is not None}

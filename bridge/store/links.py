@@ -80,11 +80,13 @@ async def new_endpoint(connection: Connection, homeserver: str) -> Endpoint:
     return _endpoint(list(row or ()))
 
 
-async def hub_end(connection: Connection, name: str) -> Endpoint | None:
-    """The hub's end of a link that exists."""
+async def hub_end(connection: Connection, name: str, room_id: str) -> Endpoint | None:
+    """The hub's end of a link that exists between this department's room and a room that Setu made or makes."""
     row = await connection.fetchrow(
-        f"select {_FIELDS} from link l join endpoint e on e.id = l.hub where l.name = $1", name
-    )
+        f"select {_FIELDS} from link l join endpoint e on e.id = l.hub join endpoint d on d.id = l.department"
+        " where l.name = $1 and d.room_id = $2",
+        name, room_id,
+    )  # fmt: skip
     return _endpoint(list(row)) if row is not None else None
 
 
