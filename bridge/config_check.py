@@ -8,10 +8,11 @@ from pathlib import Path
 from string import Formatter
 from urllib.parse import urlsplit
 
-from bridge import registration, secret_file
+from bridge import registration
 from bridge.config import Homeserver, Settings
 from bridge.config_keys import dotted
 from bridge.config_problem import Flaw, Loc
+from bridge.secret_file import Missing, SecretError, open_to_all, read
 
 
 def flaws(settings: Settings, localparts: tuple[str, ...]) -> Iterator[Flaw]:
@@ -50,15 +51,15 @@ def _database_url(url: str, loc: Loc) -> Iterator[Flaw]:
 def _keys(settings: Settings) -> Iterator[Flaw]:
     for name in ("master_file", "signing_file"):
         path: Path = getattr(settings.keys, name)
-        if os.path.exists(path):  # Else it is made at first start.
-            yield from _secret(path, ("keys", name))[1]
+        # A key that is missing is made at first start.
+        yield from _secret(path, ("keys", name))[1] if os.path.lexists(path) else ()
     if settings.keys.master_file == settings.keys.signing_file:
         yield Flaw(("keys", "signing_file"), "both keys are in the same file", "give each a file of its own")
 
 
 def _listen(settings: Settings) -> Iterator[Flaw]:
     listen = settings.listen
-    if listen.url is None and listen.host in ("0.0.0.0", "::", ""):  # noqa: S104  (found, not bound)
+    if listen.url is None and listen.host in ("0.0.0.0", "::"):  # noqa: S104  (found, not bound)
         what = f"no homeserver can reach Setu at {listen.address}"
         yield Flaw(("listen", "host"), what, "add listen.url, the address that homeservers are to use")
     if listen.url is None and listen.port == 0:
@@ -70,14 +71,8 @@ def _tokens(settings: Settings) -> Iterator[Flaw]:
     for place, homeserver in _homeservers(settings):
         for name in ("as_token_file", "hs_token_file"):
             loc = (*place, name)
-            path: Path = getattr(homeserver, name)
-            if not os.path.exists(path):
-                what = f"the file of {dotted(loc)} does not exist"
-                yield Flaw(
-                    loc, what, f"correct the path, or let `setu registration` make it for {homeserver.server_name}"
-                )
-                continue
-            token, found = _secret(path, loc)
+            make = f"correct the path, or let `setu registration` make it for {homeserver.server_name}"
+            token, found = _secret(getattr(homeserver, name), loc, make)
             yield from found
             if token and (other := seen.setdefault(token, loc)) != loc:
                 what = f"{dotted(loc)} holds the same token as {dotted(other)}"
@@ -90,13 +85,14 @@ def _homeservers(settings: Settings) -> Iterator[tuple[Loc, Homeserver]]:
         yield ("departments", index), department
 
 
-def _secret(path: Path, loc: Loc) -> tuple[str | None, list[Flaw]]:
+def _secret(path: Path, loc: Loc, when_missing: str = "") -> tuple[str | None, list[Flaw]]:
     # The path itself is not repeated: a person may have pasted the secret in its place.
     try:
-        secret = secret_file.read(path)
-    except secret_file.SecretError as error:
-        return None, [Flaw(loc, f"the file of {dotted(loc)}: {error.what}", error.mend)]
-    if secret_file.open_to_all(path):
+        secret = read(path)
+    except SecretError as error:
+        mend = when_missing if when_missing and isinstance(error, Missing) else error.mend
+        return None, [Flaw(loc, f"the file of {dotted(loc)}: {error.what}", mend)]
+    if open_to_all(path):
         return secret, [Flaw(loc, f"everybody on this machine may read the file of {dotted(loc)}", "chmod 0600 it")]
     return secret, []
 

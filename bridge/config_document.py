@@ -4,7 +4,6 @@ YAML 1.2: mappings, lists and plain values; anchors, tags and a second document 
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -21,18 +20,13 @@ from ruamel.yaml.events import (
 )
 
 from bridge.config_problem import ConfigError, Flaw, Loc, Place, Problem, shown
+from bridge.config_scalar import meant
 from bridge.config_syntax import in_plain_words
 
 DEEPEST = 20
 """No settings nest so far; the stack of the reader is safe."""
 
-_CONSTANTS = {"": None, "~": None, "null": None, "Null": None, "NULL": None} | {
-    word: value for value in (True, False) for word in (str(value).lower(), str(value), str(value).upper())
-}
-_INT = re.compile(r"[-+]?[0-9]{1,18}")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]{1,18}|[0-9]{1,18}(\.[0-9]{0,18})?)([eE][-+]?[0-9]{1,2})?")
 _UNFIT = re.compile("[\0\ud800-\udfff]")
-_QUOTED = ("'", '"', "|", ">")
 
 
 @dataclass
@@ -111,7 +105,7 @@ class _Reading:
             case SequenceStartEvent():
                 return self._sequence(loc)
             case ScalarEvent():
-                return _value(event)
+                return meant(event)
             case _:
                 return None
 
@@ -169,16 +163,3 @@ class _Reading:
 
 def _place(event: Event) -> Place:
     return Place(event.start_mark.line + 1, event.start_mark.column + 1)
-
-
-def _value(event: ScalarEvent) -> Any:
-    text = str(event.value)
-    if event.style in _QUOTED:
-        return text
-    if text in _CONSTANTS:
-        return _CONSTANTS[text]
-    if _INT.fullmatch(text):
-        return int(text)
-    with suppress(OverflowError):
-        return float(text) if _FLOAT.fullmatch(text) else text
-    return text

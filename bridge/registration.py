@@ -75,8 +75,15 @@ def write(settings: Settings, server_name: str, bot_localparts: Iterable[str], o
     try:
         secret_file.create(output, text.rstrip("\n"))
     except FileExistsError:
-        if output.read_text(encoding="utf-8") != text:
+        if not _says(output, text):
             raise RegistrationError(f"{output} exists and says something else; remove it first") from None
+
+
+def _says(file: Path, text: str) -> bool:
+    try:
+        return file.read_bytes() == text.encode()
+    except OSError:
+        return False
 
 
 def collisions(mirror: Mirror, bot_localparts: Iterable[str]) -> Iterator[str]:

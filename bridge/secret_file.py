@@ -20,11 +20,16 @@ class SecretError(Exception):
         super().__init__(f"{path}: {what}; {mend}")
 
 
+class Missing(SecretError):
+    """There is no such file."""
+
+
 def read(path: Path) -> str:
     """The secret in a file, without the newline at its end.
 
     Raises:
-        SecretError: the file is absent, unreadable, empty, or holds something that is no secret of one line.
+        Missing: there is no such file.
+        SecretError: the file is unreadable, empty, or holds something that is no secret of one line.
     """
     raw = _bytes(path)
     try:
@@ -88,7 +93,7 @@ def _bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
     except FileNotFoundError:
-        raise SecretError(path, "there is no such file", "make it, or correct the path") from None
+        raise Missing(path, "there is no such file", "make it, or correct the path") from None
     except (OSError, ValueError) as error:
         raise SecretError(
             path, f"it cannot be read ({_reason(error)})", "let the user that runs Setu read it"
