@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any, NewType
+from typing import Any, Literal, NewType
 
 HomeserverName = NewType("HomeserverName", str)
 UserId = NewType("UserId", str)
@@ -15,6 +15,12 @@ RoomRef = NewType("RoomRef", int)
 """Setu's own number of a room whose events it journals."""
 EndpointRef = NewType("EndpointRef", int)
 """Setu's own number of a room as one end of a link; it exists before the Matrix room does."""
+
+LONGEST_INT = 4_300
+"""Digits; Python refuses to read longer ones (CVE-2020-10735)."""
+
+MEMBERSHIPS = frozenset({"invite", "join", "knock", "leave", "ban"})
+"""Client-Server API, "m.room.member". Anything else is something that somebody wrote."""
 
 LONGEST_ID = 255
 """Bytes that a Matrix id may have (Matrix specification, appendix "Common identifier format")."""
@@ -28,6 +34,17 @@ def storable(value: object, longest: int = LONGEST_ID) -> str | None:
         return value if len(value.encode()) <= longest else None
     except UnicodeEncodeError:  # a lone surrogate
         return None
+
+
+def user_id(value: object) -> UserId | None:
+    """The value if it has the shape of a user id, which tells people apart (appendix "User identifiers")."""
+    text = storable(value)
+    return UserId(text) if text is not None and text.startswith("@") and server_of(text) else None
+
+
+def integer(digits: str) -> int | float:
+    """Reads an integer of JSON, of any length."""
+    return int(digits) if len(digits) < LONGEST_INT else float(digits)
 
 
 def server_of(matrix_id: str) -> str:
@@ -46,7 +63,7 @@ class Event:
     @classmethod
     def read(cls, raw: bytes) -> "Event":
         try:
-            fields = json.loads(raw)
+            fields = json.loads(raw, parse_int=integer)
         except (ValueError, RecursionError):
             fields = {}
         return cls(raw, fields if isinstance(fields, dict) else {})
@@ -65,8 +82,7 @@ class Event:
 
     @cached_property
     def sender(self) -> UserId | None:
-        sender = storable(self.fields.get("sender"))
-        return UserId(sender) if sender is not None else None
+        return user_id(self.fields.get("sender"))
 
     @cached_property
     def state_key(self) -> str | None:
@@ -92,7 +108,8 @@ class Event:
 
     @cached_property
     def membership(self) -> str | None:
-        return storable(self.content.get("membership"), 32) if self.type == "m.room.member" else None
+        said = self.content.get("membership") if self.type == "m.room.member" else None
+        return said if isinstance(said, str) and said in MEMBERSHIPS else None
 
     @cached_property
     def was(self) -> str | None:
@@ -142,6 +159,8 @@ class Send(Action):
     type: str
     content: Mapping[str, Any] = field(repr=False)
     origin: "CopyOf | None" = None
+    ts: int | None = None
+    """The original's time, in milliseconds since 1970, where history is copied; else the homeserver's own clock."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +169,49 @@ class CopyOf:
 
     room: RoomRef
     event_id: str
+
+
+@dataclass(frozen=True)
+class Redact(Action):
+    """Takes back the counterpart of an event. Repeated under the same transaction id."""
+
+    event_id: str
+    """The event of the room that is read, whose counterpart in the endpoint's room goes."""
+    reason: str | None = field(repr=False)
+    origin: "CopyOf | None" = None
+
+
+@dataclass(frozen=True)
+class SetState(Action):
+    """A state event, set by the bot: a put of the same content changes nothing."""
+
+    type: str
+    state_key: str
+    content: Mapping[str, Any] = field(repr=False)
+    origin: "CopyOf | None" = None
+
+
+@dataclass(frozen=True)
+class SetMember(Action):
+    """What the bot, or a ghost for itself, does to a membership; it is looked at first."""
+
+    user_id: UserId
+    membership: Literal["invite", "leave", "ban"]
+    reason: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class SetPower(Action):
+    """A patch of the room's power levels: these users get these levels, nobody else is touched."""
+
+    users: Mapping[UserId, int]
+
+
+@dataclass(frozen=True)
+class SetAvatar(Action):
+    """The acting user's picture: what the order before it copied, or none."""
+
+    mxc: Mapping[str, Any] | str
 
 
 @dataclass(frozen=True)
@@ -194,5 +256,19 @@ class ReadBack(Action):
 
 
 ACTIONS: Mapping[str, type[Action]] = {
-    kind.__name__: kind for kind in (Send, Name, Join, Enter, CreateRoom, CopyMedia, ReadBack)
+    kind.__name__: kind
+    for kind in (
+        Send,
+        Redact,
+        SetState,
+        SetMember,
+        SetPower,
+        SetAvatar,
+        Name,
+        Join,
+        Enter,
+        CreateRoom,
+        CopyMedia,
+        ReadBack,
+    )
 }

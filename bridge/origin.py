@@ -12,7 +12,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from bridge.model import LONGEST_ID, Event, UserId, storable
+from bridge.model import LONGEST_ID, Event, UserId, storable, user_id
 
 MARK = "in.setu.origin"
 """The key of the mark in an event's content."""
@@ -56,12 +56,13 @@ class Signer:
         return origin if origin is not None and self._signed(mark) else None
 
     def _signed(self, mark: Mapping[str, Any]) -> bool:
-        key = self.trusted.get(str(mark.get("signer")))
-        if key is None:
+        signer, signature = mark.get("signer"), mark.get("signature")
+        key = self.trusted.get(signer) if isinstance(signer, str) else None
+        if key is None or not isinstance(signature, str):
             return False
         try:
             fields = {name: value for name, value in mark.items() if name != "signature"}
-            key.verify(_from_base64(str(mark.get("signature"))), _canonical(fields))
+            key.verify(_from_base64(signature), _canonical(fields))
         except (InvalidSignature, ValueError, RecursionError):
             return False
         return True
@@ -85,7 +86,7 @@ def public_text(key: Ed25519PublicKey) -> str:
 
 
 def _origin(mark: Mapping[str, Any]) -> Origin | None:
-    sender, event_id, sent_at = storable(mark.get("sender")), storable(mark.get("event_id")), mark.get("sent_at")
+    sender, event_id, sent_at = user_id(mark.get("sender")), storable(mark.get("event_id")), mark.get("sent_at")
     name, organisation, via = mark.get("name"), mark.get("organisation"), mark.get("via")
     if sender is None or event_id is None or not isinstance(name, str) or not isinstance(organisation, str):
         return None
@@ -93,7 +94,7 @@ def _origin(mark: Mapping[str, Any]) -> Origin | None:
         return None
     if sent_at is not None and (isinstance(sent_at, bool) or not isinstance(sent_at, int)):
         return None
-    return Origin(UserId(sender), event_id, tuple(via), name[:LONGEST_ID], organisation[:LONGEST_ID], sent_at)
+    return Origin(sender, event_id, tuple(via), name[:LONGEST_ID], organisation[:LONGEST_ID], sent_at)
 
 
 def _canonical(fields: Mapping[str, Any]) -> bytes:

@@ -91,6 +91,10 @@ class MasterKey:
         """A keyed hash, to tell sameness without keeping what was said (16 bytes)."""
         return hmac.digest(self._mac_key, data, "sha256")[:16]
 
+    def mac_of(self, text: str) -> bytes:
+        """The keyed hash of a text."""
+        return self.mac(text.encode("utf-8", "surrogatepass"))
+
     def _derive(self, purpose: bytes) -> bytes:
         return hmac.digest(self.key, b"setu/" + purpose, hashlib.sha256)
 

@@ -6,12 +6,10 @@ import json
 import re
 from typing import Any
 
-from bridge.model import Event
+from bridge.model import Event, integer
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
-_LONGEST_INT = 4_300
-"""Digits; Python refuses to read longer ones (CVE-2020-10735)."""
 
 
 def events(document: bytes, key: str | None = None) -> list[Event]:
@@ -107,12 +105,8 @@ class _Reader:
         self._at = match.end() if match else self._at
 
 
-def _int(digits: str) -> int | float:
-    return int(digits) if len(digits) < _LONGEST_INT else float(digits)
-
-
 def _refuse(constant: str) -> Any:
     raise ValueError(f"{constant} is not JSON (RFC 8259, section 6)")
 
 
-_DECODER = json.JSONDecoder(parse_int=_int, parse_constant=_refuse)
+_DECODER = json.JSONDecoder(parse_int=integer, parse_constant=_refuse)

@@ -15,7 +15,7 @@ from bridge.model import EndpointRef, HomeserverName
 from bridge.store import alarms, outbox
 from bridge.store.database import GROUND, Pool
 from bridge.store.keyring import Keyring
-from bridge.store.lane_locks import LaneLocks
+from bridge.store.lane_locks import Hold, LaneLocks
 from bridge.store.outbox import Lane, Order
 from bridge.work import Backlog, kind
 
@@ -82,9 +82,9 @@ class Drain:
 
     async def _drain(self, number: int) -> None:
         lane = Lane(EndpointRef(number), self._homeserver)
-        async with self._ground.locks.held(number) as mine:
-            while mine and (orders := await self._next(lane)):
-                pause = await self._in_order(orders)
+        async with self._ground.locks.held(number) as hold:
+            while hold is not None and (orders := await self._next(lane)):
+                pause = await self._in_order(orders, hold)
                 if pause is not None:
                     asyncio.get_running_loop().call_later(pause.total_seconds(), self._backlog.add, [number])
                     return
@@ -93,12 +93,14 @@ class Drain:
         async with self._ground.pool.acquire() as connection:
             return await outbox.next_orders(connection, self._ground.keyring, lane, BATCH, MEMORY)
 
-    async def _in_order(self, orders: Sequence[Order]) -> timedelta | None:
+    async def _in_order(self, orders: Sequence[Order], hold: Hold) -> timedelta | None:
         """Does a batch; how long the lane must wait, if it must."""
         settled: dict[int, Outcome] = {}
         for order in orders:
-            if not self._ground.locks.alive:  # another gateway may have the lane now
+            if hold.lost:
                 return timedelta()
+            if order.wait:
+                return order.wait
             if any(needed not in settled for needed in order.needs_waiting):
                 return FOR_ANOTHER
             outcome = settled[order.id] = await self._attempt(order, settled)

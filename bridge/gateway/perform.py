@@ -7,13 +7,27 @@ from dataclasses import dataclass
 
 from mautrix.api import Method
 
-from bridge.gateway import marks, media, outcome, rooms
+from bridge.gateway import events, media, members, outcome, rooms
 from bridge.gateway.accounts import Accounts
 from bridge.gateway.homeserver import Acting, Homeserver, Refused, path
 from bridge.gateway.outcome import Dead, Done, Outcome
 from bridge.gateway.read_back import read_back
-from bridge.gateway.transaction_id import MARK, transaction_id
-from bridge.model import CopyMedia, CreateRoom, Enter, HomeserverName, Join, Name, ReadBack, Send, UserId
+from bridge.model import (
+    CopyMedia,
+    CreateRoom,
+    Enter,
+    HomeserverName,
+    Join,
+    Name,
+    ReadBack,
+    Redact,
+    Send,
+    SetAvatar,
+    SetMember,
+    SetPower,
+    SetState,
+    UserId,
+)  # fmt: skip
 from bridge.store import links, outbox
 from bridge.store.database import Pool
 from bridge.store.journal import Journal
@@ -54,6 +68,8 @@ class Performer:
         match order.action:
             case Name() as action:
                 return await self._name(acting, action)
+            case SetAvatar() as action:
+                return await self._avatar(order, acting, action)
             case CreateRoom() as action:
                 return await self._create(order, acting, action)
             case CopyMedia() as action:
@@ -61,10 +77,18 @@ class Performer:
             case _ if order.room_id is None:
                 return Dead("the room of this endpoint was never made")
             case Send() as action:
-                return await self._send(order, order.room_id, acting, action)
+                return await events.send(self._side.homeserver, self._pool, order, order.room_id, acting, action)
+            case Redact() as action:
+                return await events.redact(self._side.homeserver, self._pool, order, order.room_id, acting, action)
             case Join():
-                bot = await self._side.accounts.ready(self._side.bot)
-                return await rooms.bring_in(self._side.homeserver, bot, acting, order.room_id)
+                return await rooms.bring_in(self._side.homeserver, await self._bot(), acting, order.room_id)
+            case SetMember() as action:
+                bot = await self._bot()
+                return await members.set_member(self._side.homeserver, bot, acting, order.room_id, action)
+            case SetPower() as action:
+                return await members.set_power(self._side.homeserver, acting, order.room_id, action.users)
+            case SetState() as action:
+                return await self._set_state(order, order.room_id, acting, action)
             case Enter():
                 return await self._enter(order, order.room_id, acting)
             case ReadBack():
@@ -72,20 +96,27 @@ class Performer:
             case unknown:
                 return Dead(f"this version does not know the action {type(unknown).__name__}")
 
-    async def _send(self, order: Order, room_id: str, acting: Acting, action: Send) -> Outcome:
-        """By transaction id; an order older than the homeserver's memory of those looks for its mark first."""
-        txn_id = transaction_id(acting.user_id, order.cause)
-        homeserver = self._side.homeserver
-        if order.aged and (found := await marks.find(homeserver, acting, room_id, txn_id, order.created_ms)):
-            return Done(found)
-        content = {**action.content, MARK: txn_id}
-        address = path("v3", "rooms", room_id, "send", action.type, txn_id)
-        return Done(str((await homeserver.call(Method.PUT, address, acting, content))["event_id"]))
+    async def _bot(self) -> Acting:
+        return await self._side.accounts.ready(self._side.bot)
+
+    async def _set_state(self, order: Order, room_id: str, acting: Acting, action: SetState) -> Outcome:
+        """A put: the same content again changes nothing."""
+        content = await events.filled(self._pool, order, action.origin, action.content)
+        address = path("v3", "rooms", room_id, "state", action.type, action.state_key)
+        return Done(str((await self._side.homeserver.call(Method.PUT, address, acting, content))["event_id"]))
 
     async def _name(self, acting: Acting, action: Name) -> Outcome:
         """A put: repeatable as it is."""
         address = path("v3", "profile", acting.user_id, "displayname")
         await self._side.homeserver.call(Method.PUT, address, acting, {"displayname": action.name})
+        return Done()
+
+    async def _avatar(self, order: Order, acting: Acting, action: SetAvatar) -> Outcome:
+        """A put: repeatable as it is."""
+        content = await events.filled(self._pool, order, None, {"avatar_url": action.mxc})
+        await self._side.homeserver.call(
+            Method.PUT, path("v3", "profile", acting.user_id, "avatar_url"), acting, content
+        )
         return Done()
 
     async def _create(self, order: Order, acting: Acting, action: CreateRoom) -> Outcome:

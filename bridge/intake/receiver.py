@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from aiohttp import web
 
 from bridge.intake.transaction import Intake
-from bridge.model import HomeserverName, UserId
+from bridge.model import HomeserverName, UserId, user_id
 from bridge.store.database import GROUND
 
 log = logging.getLogger(__name__)
@@ -74,8 +74,9 @@ class Receiver:
         return web.json_response({})
 
     async def _user(self, request: web.Request, homeserver: HomeserverName) -> web.Response:
+        asked = user_id(request.match_info["user_id"])
         try:
-            known = await self._knows_ghost(homeserver, UserId(request.match_info["user_id"]))
+            known = asked is not None and await self._knows_ghost(homeserver, asked)
         except GROUND:
             return error(503, "M_UNKNOWN", "the database is away; ask again")
         return web.json_response({}) if known else error(404, "M_NOT_FOUND", "no such ghost")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bridge.mirror.ghosts import ghost_id, is_ghost
+from bridge.mirror.ghosts import ghost_id, is_ghost, person_of
 from bridge.model import HomeserverName, UserId, server_of
 from bridge.origin import Origin
 
@@ -21,6 +21,9 @@ class Customs:
     template: str
     organisations: Mapping[str, str]
     """What people call each organisation, by server name."""
+
+    def is_ghost(self, user_id: UserId, homeserver: HomeserverName) -> bool:
+        return is_ghost(self.prefix, user_id, homeserver)
 
     def bot_on(self, homeserver: HomeserverName) -> UserId:
         return UserId(f"@{self.bot}:{homeserver}")
@@ -40,6 +43,13 @@ class Customs:
 
     def ghost_of(self, person: UserId, homeserver: HomeserverName) -> UserId:
         return ghost_id(self.prefix, person, homeserver)
+
+    def across(self, user_id: UserId, source: HomeserverName, target: HomeserverName) -> UserId:
+        """The id by which a user of the source's is known on the target: their own at home, a ghost's elsewhere."""
+        person = (person_of(self.prefix, user_id) if is_ghost(self.prefix, user_id, source) else None) or user_id
+        if server_of(person) == target or person == self.bot_on(source):
+            return person if person != self.bot_on(source) else self.bot_on(target)
+        return self.ghost_of(person, target)
 
     def ghost_name(self, origin: Origin) -> str:
         """The display name of a person's ghost."""

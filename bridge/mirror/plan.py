@@ -1,38 +1,20 @@
 """What is to be done on the other side because of one event: pure functions of the event and of what is known. No I/O,
-no clock, no state.
+no clock, no state. Each family of events has its file in `kinds`.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Sequence
 
-from bridge.model import Action, CopyOf, Enter, Event, Join, Name, RoomRef, Send, UserId
+from bridge.mirror.kinds import members
+from bridge.mirror.kinds.messages import Message, message
+from bridge.mirror.kinds.state import state
+from bridge.mirror.scene import Scene
+from bridge.model import Action, CopyMedia, Enter, Event, Join, Name, Redact, Send, UserId, storable
 from bridge.notices import LINKED, notice
-from bridge.origin import MARK, Origin, Signer
 
-TEXTS = frozenset({"m.text", "m.notice", "m.emote"})
-"""Kinds of `m.room.message` that are nothing but text (Client-Server API, "m.room.message msgtypes")."""
-
-CARRIED = ("msgtype", "body", "format", "formatted_body")
-
-
-@dataclass(frozen=True)
-class Ghost:
-    """How a person stands on the other side, and what has been asked for already."""
-
-    user_id: UserId
-    name: str = field(repr=False)
-    """What it should be called."""
-    named: bool | None
-    """Whether it is called so; None where it has no name yet."""
-    joined: bool
-
-
-def subject(event: Event) -> UserId | None:
-    """Whose doing the event is, where it is one that the mirror looks at."""
-    if event.type == "m.room.member":
-        return event.sender if event.sender == event.state_key and event.membership == "join" else None
-    return event.sender if text_content(event) is not None else None
+STATE = frozenset({
+    "m.room.name", "m.room.topic", "m.room.avatar", "m.room.pinned_events", "m.room.history_visibility",
+    "m.room.power_levels",
+})  # fmt: skip
 
 
 def entrance(event: Event, bot: UserId) -> list[Action]:
@@ -48,24 +30,40 @@ def greeting(event: Event, bot: UserId, organisations: Sequence[str]) -> list[Ac
     return [Send(bot, "m.room.message", said)] if came and organisations else []
 
 
-def actions(event: Event, room: RoomRef, origin: Origin, ghost: Ghost, signer: Signer) -> list[Action]:
-    """The actions that mirror one event, each needing the one before it."""
+def redacted(event: Event) -> str | None:
+    """The event that a redaction takes back: in the content since room version 11, beside it before."""
+    if event.type != "m.room.redaction":
+        return None
+    return storable(event.content.get("redacts")) or storable(event.fields.get("redacts"))
+
+
+def actions(event: Event, scene: Scene) -> list[Action]:
+    """The actions that mirror one event, each needing the one before it; none where it does not cross."""
     if event.type == "m.room.member":
-        return [Name(ghost.user_id, ghost.name)] if ghost.named is False else []
-    content = text_content(event)
-    if content is None or event.id is None:
-        return []
-    brought = [] if ghost.joined else [Join(ghost.user_id)]
+        return members.person(event, scene)
+    if event.type in STATE:
+        return state(event, scene)
+    if event.type == "m.room.redaction":
+        return _redaction(event, scene)
+    copied = message(event, scene.rename)
+    return _send(event, copied, scene) if copied is not None and event.id is not None else []
+
+
+def _send(event: Event, copied: Message, scene: Scene) -> list[Action]:
+    ghost = scene.ghost
+    # Files come first, so that a file's number among the files is its order's number in the chain.
+    files = [CopyMedia(scene.bot, scene.source, scene.reader, mxc) for mxc in copied.mxcs]
     # A name differs from room to room, a ghost has one: it is given here once, and follows membership events after.
     named = [] if ghost.named is not None else [Name(ghost.user_id, ghost.name)]
-    marked = {**content, MARK: signer.mark(origin, ghost.user_id)}
-    return [*named, *brought, Send(ghost.user_id, "m.room.message", marked, CopyOf(room, event.id))]
+    brought = [] if ghost.joined else [Join(ghost.user_id)]
+    content = {**copied.content, **scene.mark()}
+    return [*files, *named, *brought, Send(ghost.user_id, copied.type, content, scene.copy_of(event), scene.ts)]
 
 
-def text_content(event: Event) -> Mapping[str, Any] | None:
-    """The content of a text message as it crosses; None where the event is no text message."""
-    if event.type != "m.room.message" or event.state_key is not None:
-        return None
-    if event.text("msgtype") not in TEXTS or event.text("body") is None:
-        return None
-    return {key: event.text(key) for key in CARRIED if event.text(key) is not None}
+def _redaction(event: Event, scene: Scene) -> list[Action]:
+    """Its author takes a message back as the ghost, a moderator of its own side through our bot."""
+    target = redacted(event)
+    if target is None or scene.redacted_by_author is None:
+        return []
+    acting = scene.ghost.user_id if scene.redacted_by_author and scene.ghost.joined else scene.bot
+    return [Redact(acting, target, members.reason(event), scene.copy_of(event))]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from enum import Enum
 
 from bridge.mirror.customs import Customs
-from bridge.model import Event, Room, UserId
+from bridge.model import Event, Room, UserId, user_id
 from bridge.origin import Origin, Signer, claimed_rooms
 
 LONGEST_NAME = 100
@@ -40,6 +40,16 @@ def speaker(event: Event, room: Room, name: str | None, customs: Customs, signer
     organisation = customs.organisation(event.sender)
     sent_at = int(event.sent_at.timestamp() * 1000) if event.sent_at is not None else None
     return Origin(event.sender, event.id, (room.room_id,), readable(event.sender, name), organisation, sent_at)
+
+
+def member(event: Event, room: Room, customs: Customs) -> Origin | Silent:
+    """The person whom a membership event is about, where somebody other than ourselves brought it about."""
+    if event.sender is None or event.id is None or (person := user_id(event.state_key)) is None:
+        return Silent.NOBODY
+    if customs.ours(event.sender, room.homeserver) or customs.ours(person, room.homeserver):
+        return Silent.OURSELVES
+    name = readable(person, event.text("displayname"))
+    return Origin(person, event.id, (room.room_id,), name, customs.organisation(person), None)
 
 
 def returns(event: Event, origin: Origin, target_room_id: str | None) -> bool:

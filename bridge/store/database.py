@@ -16,8 +16,13 @@ else:
 OLDEST = 150000
 """PostgreSQL 15, as `server_version_num` says it."""
 
-GROUND = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.OperatorInterventionError,
-          asyncpg.InsufficientResourcesError, asyncpg.TransactionRollbackError)  # fmt: skip
+GROUND = (
+    OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError, asyncpg.TransactionRollbackError, asyncpg.PostgresSystemError,
+    # It is being restored, fails over, or takes nobody in just now.
+    asyncpg.ObjectNotInPrerequisiteStateError, asyncpg.ReadOnlySQLTransactionError, asyncpg.InvalidCatalogNameError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+)  # fmt: skip
 """Failures of the database itself, not of a row: whoever meets one waits and tries again."""
 
 

@@ -91,6 +91,8 @@ def _package() -> Any:
 
 def _start(package: Any, folder: Path) -> Any:
     server = package.get_server(folder, start=False)
+    # The package has one lock for the machine, in /tmp, which the first of its users makes and no other may open.
+    server._lock = type(server._lock)(folder.with_name(f".{folder.name}.lock"))
     _forget_the_dead(folder)
     with _environment("LC_ALL", LOCALE):
         server.start()

@@ -67,7 +67,7 @@ class Journal:
         self, connection: Connection, homeserver: HomeserverName, room_ids: Iterable[str]
     ) -> Mapping[str, RoomRef]:
         """The numbers of these rooms, given to those that had none."""
-        room_ids = list(room_ids)
+        room_ids = sorted(room_ids)  # so that two who meet the same new rooms never wait for each other in a ring
         if any((homeserver, room_id) not in self._rooms for room_id in room_ids):
             await connection.execute(
                 "insert into room (homeserver, room_id) select $1, unnest($2::text[]) on conflict do nothing",

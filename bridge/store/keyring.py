@@ -26,18 +26,23 @@ class Keyring:
         self._current: dict[tuple[RoomRef, date], Kek] = {}
 
     async def current(self, connection: Connection, room: RoomRef) -> Kek:
-        """The key for what is sealed in this room this month (UTC). Call it outside of a transaction."""
+        """The key for what is sealed in this room this month (UTC). Call it before the transaction that seals with it.
+
+        Inside of one it is remembered only if it was known before: a rollback could take back a new one.
+        """
         month = datetime.now(UTC).date().replace(day=1)
-        if (kek := self._current.get((room, month))) is None:
-            kek = self._keep(await self._find_or_make(connection, room, month))
-            self._current[room, month] = kek
+        if (kek := self._current.get((room, month))) is not None:
+            return kek
+        kek = self._unwrap(await self._find_or_make(connection, room, month))
+        if not connection.is_in_transaction():
+            self._open[kek.id] = self._current[room, month] = kek
         return kek
 
     async def load(self, connection: Connection, ids: Iterable[int]) -> None:
         """Opens the keys with these numbers, so that `open` finds them."""
         if missing := [id for id in set(ids) if id not in self._open]:
             for row in await connection.fetch("select * from kek where id = any($1)", missing):
-                self._keep(row)
+                self._open[row["id"]] = self._unwrap(row)
 
     def open(self, sealed: Sealed, place: bytes) -> bytes:
         """Raises CannotOpen; so it does for a key that has been destroyed."""
@@ -62,10 +67,9 @@ class Keyring:
             "select * from kek where room = $1 and class = $2 and period = $3", room, UNCLASSIFIED, month
         )
 
-    def _keep(self, row: asyncpg.Record) -> Kek:
+    def _unwrap(self, row: asyncpg.Record) -> Kek:
         place = _place(row["room"], row["class"], row["period"])
-        self._open[row["id"]] = kek = Kek(row["id"], self.master.unwrap(row["wrapped"], place))
-        return kek
+        return Kek(row["id"], self.master.unwrap(row["wrapped"], place))
 
 
 def _place(room: int, retention_class: str, month: date) -> bytes:

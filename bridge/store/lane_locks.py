@@ -5,6 +5,7 @@ gateway that is killed lets go of its lanes at once.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 
 import asyncpg
 
@@ -12,6 +13,18 @@ from bridge.store.database import Connection
 
 SPACE = 0x5E71
 """The first half of each lock's number; the lane is the second."""
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A lane that is ours as long as the connection lives that took it."""
+
+    _connection: Connection = field(repr=False)
+
+    @property
+    def lost(self) -> bool:
+        """Whether another gateway may have the lane now."""
+        return self._connection.is_closed()
 
 
 class LaneLocks:
@@ -23,31 +36,33 @@ class LaneLocks:
         self._one_at_a_time = asyncio.Lock()
 
     @asynccontextmanager
-    async def held(self, lane: int) -> AsyncIterator[bool]:
-        """Holds a lane, or gives False where another process has it.
+    async def held(self, lane: int) -> AsyncIterator[Hold | None]:
+        """Holds a lane, or gives None where another process has it.
 
         Raises:
             What `bridge.store.database.GROUND` names.
         """
-        mine: bool = await self._ask("select pg_try_advisory_lock($1, $2)", lane)
+        connection = await self._take(lane)
+        hold = Hold(connection) if connection is not None else None
         try:
-            yield mine
+            yield hold
         finally:
-            if mine and self.alive:
-                await self._ask("select pg_advisory_unlock($1, $2)", lane)
-
-    @property
-    def alive(self) -> bool:
-        """False when the connection was lost, and every lane with it."""
-        return self._connection is not None and not self._connection.is_closed()
+            if connection is not None and not connection.is_closed():
+                async with self._one_at_a_time:
+                    await connection.execute("select pg_advisory_unlock($1, $2)", SPACE, _number(lane))
 
     async def close(self) -> None:
         if self._connection is not None:
             await self._connection.close()
 
-    async def _ask(self, question: str, lane: int) -> bool:
+    async def _take(self, lane: int) -> Connection | None:
+        """The connection that has the lane now; a new one where the last was lost, and with it what it had."""
         async with self._one_at_a_time:
-            if not self.alive:
+            if self._connection is None or self._connection.is_closed():
                 self._connection = await asyncpg.connect(self._url, command_timeout=60)
-            assert self._connection is not None
-            return bool(await self._connection.fetchval(question, SPACE, lane & 0x7FFFFFFF))
+            ask = "select pg_try_advisory_lock($1, $2)"
+            return self._connection if await self._connection.fetchval(ask, SPACE, _number(lane)) else None
+
+
+def _number(lane: int) -> int:
+    return lane & 0x7FFFFFFF

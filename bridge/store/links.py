@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import asyncpg
+
 from bridge.model import EndpointRef, HomeserverName, Room
 from bridge.store import notify
 from bridge.store.database import Connection
@@ -17,19 +19,20 @@ class Endpoint:
     homeserver: HomeserverName
     room_id: str | None
     state: str
+    made: bool
+    """Whether Setu made the room."""
 
     @property
     def lane(self) -> Lane:
         return Lane(self.ref, self.homeserver)
 
 
-_FIELDS = "e.id, e.homeserver, e.room_id, e.state"
+_FIELDS = "e.id, e.homeserver, e.room_id, e.state, e.made"
 
 
-def _endpoint(row: Sequence[object]) -> Endpoint:
-    ref, homeserver, room_id, state = row
-    assert isinstance(ref, int) and isinstance(homeserver, str) and isinstance(state, str)
-    return Endpoint(EndpointRef(ref), HomeserverName(homeserver), room_id if isinstance(room_id, str) else None, state)
+def _endpoint(row: asyncpg.Record) -> Endpoint:
+    homeserver = HomeserverName(row["homeserver"])
+    return Endpoint(EndpointRef(row["id"]), homeserver, row["room_id"], row["state"], row["made"])
 
 
 async def endpoint_of(connection: Connection, homeserver: HomeserverName, room_id: str) -> Endpoint | None:
@@ -37,7 +40,7 @@ async def endpoint_of(connection: Connection, homeserver: HomeserverName, room_i
     row = await connection.fetchrow(
         f"select {_FIELDS} from endpoint e where homeserver = $1 and room_id = $2", homeserver, room_id
     )
-    return _endpoint(list(row)) if row is not None else None
+    return _endpoint(row) if row is not None else None
 
 
 async def across(connection: Connection, room: Room) -> Sequence[Endpoint]:
@@ -51,7 +54,7 @@ async def across(connection: Connection, room: Room) -> Sequence[Endpoint]:
         """,
         room.homeserver, room.room_id,
     )  # fmt: skip
-    return [_endpoint(list(row)) for row in rows]
+    return [_endpoint(row) for row in rows]
 
 
 async def at(connection: Connection, homeserver: HomeserverName) -> Sequence[Endpoint]:
@@ -59,7 +62,7 @@ async def at(connection: Connection, homeserver: HomeserverName) -> Sequence[End
     rows = await connection.fetch(
         f"select {_FIELDS} from endpoint e where homeserver = $1 and state = 'open'", homeserver
     )
-    return [_endpoint(list(row)) for row in rows]
+    return [_endpoint(row) for row in rows]
 
 
 async def declare_endpoint(connection: Connection, homeserver: str, room_id: str) -> Endpoint:
@@ -75,9 +78,11 @@ async def declare_endpoint(connection: Connection, homeserver: str, room_id: str
 async def new_endpoint(connection: Connection, homeserver: str) -> Endpoint:
     """An endpoint whose room Setu has yet to make."""
     row = await connection.fetchrow(
-        "insert into endpoint (homeserver) values ($1) returning id, homeserver, room_id, state", homeserver
-    )
-    return _endpoint(list(row or ()))
+        "insert into endpoint (homeserver, made) values ($1, true) returning id, homeserver, room_id, state, made",
+        homeserver,
+    )  # fmt: skip
+    assert row is not None, "an insert gives its row"
+    return _endpoint(row)
 
 
 async def hub_end(connection: Connection, name: str, room_id: str) -> Endpoint | None:
@@ -87,7 +92,7 @@ async def hub_end(connection: Connection, name: str, room_id: str) -> Endpoint |
         " where l.name = $1 and d.room_id = $2",
         name, room_id,
     )  # fmt: skip
-    return _endpoint(list(row)) if row is not None else None
+    return _endpoint(row) if row is not None else None
 
 
 async def declare(connection: Connection, name: str, department: Endpoint, hub: Endpoint, without_verdict: str) -> None:

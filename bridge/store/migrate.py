@@ -2,6 +2,7 @@
 advisory lock, the bridge's first and then each bot's. A schema newer than the program is refused.
 """
 
+import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from pathlib import Path
 import asyncpg
 
 from bridge.store.database import Connection, Unfit
+
+log = logging.getLogger(__name__)
 
 LOCK = 0x5E70
 """The advisory lock that lets one process migrate at a time."""
@@ -100,18 +103,29 @@ async def assert_current(connection: Connection, bots: Mapping[str, Path]) -> No
 
 
 async def make_months(connection: Connection, now: datetime) -> None:
-    """Makes this month's and the next months' partitions of every table that is partitioned by time."""
+    """Makes this month's and the next months' partitions of every table that is partitioned by time.
+
+    A month of which some rows came before its partition stays in the default partition.
+    """
     tables = await connection.fetch(
         "select c.relname as name from pg_partitioned_table p join pg_class c on c.oid = p.partrelid"
         " where p.partstrat = 'r' and c.relnamespace = current_schema()::regnamespace"
     )
-    for table in (row["name"] for row in tables):
-        for ahead in range(MONTHS_AHEAD + 1):
-            first, after = _month(now, ahead), _month(now, ahead + 1)
-            await connection.execute(
-                f"create table if not exists {table}_{first:%Y_%m} partition of {table}"
-                f" for values from ('{first:%Y-%m-%d}') to ('{after:%Y-%m-%d}')"
-            )
+    async with _alone(connection):
+        for table in (row["name"] for row in tables):
+            for ahead in range(MONTHS_AHEAD + 1):
+                await _make_month(connection, table, _month(now, ahead), _month(now, ahead + 1))
+
+
+async def _make_month(connection: Connection, table: str, first: datetime, after: datetime) -> None:
+    # The offset is written out: without it, the bounds would be the time zone's of whoever makes the partition.
+    bounds = f"from ('{first.isoformat()}') to ('{after.isoformat()}')"
+    try:
+        await connection.execute(
+            f"create table if not exists {table}_{first:%Y_%m} partition of {table} for values {bounds}"
+        )
+    except asyncpg.CheckViolationError:
+        log.warning("%s of %s stays in the default partition, where rows of it lie already", table, f"{first:%Y-%m}")
 
 
 def _month(now: datetime, ahead: int) -> datetime:

@@ -10,7 +10,7 @@ from typing import Any
 
 import asyncpg
 
-from bridge.model import ACTIONS, Action, CopyOf, EndpointRef, HomeserverName, RoomRef, Send, UserId
+from bridge.model import ACTIONS, Action, CopyOf, EndpointRef, HomeserverName, Redact, RoomRef, Send, UserId
 from bridge.seal import Kek, Sealed, about
 from bridge.store import notify
 from bridge.store.database import Connection
@@ -40,6 +40,8 @@ class Order:
     """So old that the homeserver may have forgotten an earlier attempt's transaction id."""
     noted: str | None
     """What an earlier attempt noted: the place reserved for a file."""
+    wait: timedelta
+    """How long it must still be left alone: another gateway may have put it off."""
     created_ms: int
     """When it was laid down, in milliseconds since 1970."""
     needs_dead: int | None
@@ -94,7 +96,8 @@ async def next_orders(
     """The next orders of a lane, oldest first. `memory` is how long a homeserver surely knows a transaction id."""
     rows = await connection.fetch(
         """
-        select o.*, e.room_id, o.created_at < now() - $3::interval as aged, n.dead, n.waiting
+        select o.*, e.room_id, o.created_at < now() - $3::interval as aged, n.dead, n.waiting,
+               greatest(o.not_before - clock_timestamp(), interval '0') as wait
         from (select * from outbox where lane = $1 and state = 'waiting' order by id limit $2) o
         join endpoint e on e.id = o.lane
         cross join lateral (
@@ -115,7 +118,7 @@ async def done(connection: Connection, order: Order, outcome: str) -> None:
 
     The commit is not waited for: were it lost with the database's host, the same attempt gives the same outcome.
     """
-    origin = order.action.origin if isinstance(order.action, Send) else None
+    origin = order.action.origin if isinstance(order.action, (Send, Redact)) and outcome else None
     await connection.execute(
         """
         with finished as (
@@ -134,6 +137,14 @@ async def done(connection: Connection, order: Order, outcome: str) -> None:
 async def note(connection: Connection, order: Order, what: str) -> None:
     """Keeps what the next attempt must know. When this returns, it is on disk."""
     await connection.execute("update outbox set outcome = $2 where id = $1", order.id, what)
+
+
+async def outcome_of(connection: Connection, cause: str) -> str | None:
+    """What a done order made; None where it is not done."""
+    found: str | None = await connection.fetchval(
+        "select outcome from outbox where cause = $1 and state = 'done'", cause
+    )
+    return found
 
 
 async def again(connection: Connection, order: Order, after: timedelta) -> None:
@@ -172,8 +183,8 @@ def _open(keyring: Keyring, lane: Lane, row: asyncpg.Record) -> Order:
     action = _to_action(row["kind"], UserId(row["as_user"]), fields)
     created_ms = int(row["created_at"].timestamp() * 1000)
     return Order(
-        row["id"], lane, row["room_id"], row["cause"], action, row["attempts"], row["aged"], row["outcome"], created_ms,
-        row["dead"], tuple(row["waiting"] or ()),
+        row["id"], lane, row["room_id"], row["cause"], action, row["attempts"], row["aged"], row["outcome"],
+        row["wait"], created_ms, row["dead"], tuple(row["waiting"] or ()),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ class Standing:
 
     user_id: UserId
     name_mac: bytes | None
+    avatar_mac: bytes | None
     named_by: int | None
     joined_by: int | None
     """The order that brings it into the endpoint in question."""
@@ -41,22 +42,25 @@ async def standing(
 ) -> Standing | None:
     """How a person's ghost stands on a homeserver and in an endpoint; None where there is no ghost."""
     row = await connection.fetchrow(
-        "select g.user_id, g.name_mac, g.named_by, i.joined_by from ghost g left join ghost_in i"
+        "select g.user_id, g.name_mac, g.avatar_mac, g.named_by, i.joined_by from ghost g left join ghost_in i"
         " on i.endpoint = $3 and i.person = g.person where g.homeserver = $1 and g.person = $2",
         homeserver, person, endpoint,
     )  # fmt: skip
-    return Standing(UserId(row["user_id"]), row["name_mac"], row["named_by"], row["joined_by"]) if row else None
+    if row is None:
+        return None
+    return Standing(UserId(row["user_id"]), row["name_mac"], row["avatar_mac"], row["named_by"], row["joined_by"])
 
 
 async def make_ghost(connection: Connection, homeserver: HomeserverName, person: UserId, ghost: UserId) -> Standing:
     """Makes a ghost known. Another step that makes the same one waits here until this one has committed."""
     row = await connection.fetchrow(
         "insert into ghost (homeserver, user_id, person) values ($1, $2, $3)"
-        " on conflict (homeserver, person) do update set user_id = ghost.user_id returning name_mac, named_by",
+        " on conflict (homeserver, person) do update set user_id = ghost.user_id"
+        " returning name_mac, avatar_mac, named_by",
         homeserver, ghost, person,
     )  # fmt: skip
     assert row is not None, "the insert or the update gives a row"
-    return Standing(ghost, row["name_mac"], row["named_by"], None)
+    return Standing(ghost, row["name_mac"], row["avatar_mac"], row["named_by"], None)
 
 
 async def set_name(
@@ -77,6 +81,47 @@ async def set_joined(
         "insert into ghost_in (homeserver, person, endpoint, joined_by) values ($1, $2, $3, $4) on conflict do nothing",
         homeserver, person, endpoint, order,
     )  # fmt: skip
+
+
+async def set_avatar(connection: Connection, homeserver: HomeserverName, person: UserId, avatar_mac: bytes) -> None:
+    """The picture that was last asked for."""
+    await connection.execute(
+        "update ghost set avatar_mac = $3 where homeserver = $1 and person = $2", homeserver, person, avatar_mac
+    )
+
+
+async def gone(connection: Connection, endpoint: EndpointRef, person: UserId) -> None:
+    """The ghost is no longer in the endpoint's room, and comes back when its person does."""
+    await connection.execute("delete from ghost_in where endpoint = $1 and person = $2", endpoint, person)
+
+
+async def bar(connection: Connection, endpoint: EndpointRef, person: UserId) -> None:
+    """Somebody in the endpoint's room removed the ghost: it is not brought back until somebody there asks for it."""
+    await connection.execute("update ghost_in set barred = true where endpoint = $1 and person = $2", endpoint, person)
+
+
+async def person_behind(connection: Connection, homeserver: HomeserverName, ghost: UserId) -> UserId | None:
+    """Whose ghost this is."""
+    person: str | None = await connection.fetchval(
+        "select person from ghost where homeserver = $1 and user_id = $2", homeserver, ghost
+    )
+    return UserId(person) if person is not None else None
+
+
+async def is_in(connection: Connection, homeserver: HomeserverName, room_id: str, user_id: UserId) -> bool:
+    """Whether a user is in a room, as far as the journal tells."""
+    found = await connection.fetchval(
+        "select membership from member m join room r on r.id = m.room"
+        " where r.homeserver = $1 and r.room_id = $2 and m.user_id = $3",
+        homeserver, room_id, user_id,
+    )  # fmt: skip
+    return bool(found == "join")
+
+
+async def how_many_in(connection: Connection, room: RoomRef) -> int:
+    """How many users are in a room, as far as the journal tells."""
+    found: int = await connection.fetchval("select count(*) from member where room = $1 and membership = 'join'", room)
+    return found
 
 
 async def is_known_ghost(connection: Connection, homeserver: HomeserverName, user_id: UserId) -> bool:

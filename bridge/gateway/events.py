@@ -1,0 +1,72 @@
+"""Events sent and taken back, each once: under a transaction id that is the same for each attempt. What an event refers
+to is looked up now, since it may itself have been sent a moment ago.
+"""
+
+from typing import Any
+
+from mautrix.api import Method
+
+from bridge import references
+from bridge.gateway import marks
+from bridge.gateway.homeserver import Acting, Homeserver, Refused, path
+from bridge.gateway.outcome import Dead, Done, Outcome
+from bridge.gateway.transaction_id import MARK, transaction_id
+from bridge.model import CopyOf, Redact, Send
+from bridge.store import copies, outbox
+from bridge.store.database import Pool
+from bridge.store.outbox import Order
+
+ALREADY = frozenset({"M_DUPLICATE_ANNOTATION"})
+"""Refusals that say that what is asked for is so: the same reaction by the same person."""
+
+
+async def send(homeserver: Homeserver, pool: Pool, order: Order, room_id: str, acting: Acting, action: Send) -> Outcome:
+    """By transaction id; an order older than the homeserver's memory of those looks for its mark first."""
+    try:
+        content = await filled(pool, order, action.origin, action.content)
+    except references.Missing:
+        return Dead("what it refers to has no counterpart here")
+    txn_id = transaction_id(acting.user_id, order.cause)
+    if order.aged and (found := await marks.find(homeserver, acting, room_id, txn_id, order.created_ms)):
+        return Done(found)
+    address = path("v3", "rooms", room_id, "send", action.type, txn_id)
+    query = {"ts": str(action.ts)} if action.ts is not None else None
+    try:
+        sent = await homeserver.call(Method.PUT, address, acting, {**content, MARK: txn_id}, query)
+    except Refused as refused:
+        if refused.errcode in ALREADY:
+            return Done()
+        raise
+    return Done(str(sent["event_id"]))
+
+
+async def redact(
+    homeserver: Homeserver, pool: Pool, order: Order, room_id: str, acting: Acting, action: Redact
+) -> Outcome:
+    """By transaction id; taking back twice what is gone changes nothing."""
+    origin = action.origin
+    async with pool.acquire() as connection:
+        endpoint = order.lane.endpoint
+        target = await copies.counterpart(connection, origin.room, action.event_id, endpoint) if origin else None
+    if target is None:
+        return Dead("what is taken back has no counterpart here")
+    txn_id = transaction_id(acting.user_id, order.cause)
+    address = path("v3", "rooms", room_id, "redact", target, txn_id)
+    body = {"reason": action.reason} if action.reason is not None else {}
+    return Done(str((await homeserver.call(Method.PUT, address, acting, body))["event_id"]))
+
+
+async def filled(pool: Pool, order: Order, origin: CopyOf | None, content: Any) -> Any:
+    """The content with the counterparts of other events and the files of earlier orders in it."""
+
+    async def find_event(event_id: str) -> str | None:
+        if origin is None:
+            return event_id
+        async with pool.acquire() as connection:
+            return await copies.counterpart(connection, origin.room, event_id, order.lane.endpoint)
+
+    async def find_made(ordinal: str) -> str | None:
+        async with pool.acquire() as connection:
+            return await outbox.outcome_of(connection, f"{order.cause.rpartition('#')[0]}#{ordinal}")
+
+    return await references.fill(content, find_event, find_made)

@@ -1,0 +1,59 @@
+"""Who comes and goes. A person's ghost follows them; what happens to a ghost on the other side happens to the person,
+as far as our bot may do it.
+"""
+
+from bridge.mirror.kinds.files import LONGEST_MXC
+from bridge.mirror.scene import Scene
+from bridge.model import Action, CopyMedia, Event, Join, Name, SetAvatar, SetMember, UserId, storable
+from bridge.references import made
+
+LONGEST_REASON = 500
+
+
+def person(event: Event, scene: Scene) -> list[Action]:
+    """What a membership event of a person leads to for the ghost."""
+    ghost = scene.ghost
+    match event.membership:
+        case "join":
+            named = [] if ghost.named else [Name(ghost.user_id, ghost.name)]
+            brought = [] if ghost.joined else [Join(ghost.user_id)]
+            return [*_picture(event, scene), *named, *brought]
+        case "leave" if event.sender == event.state_key:
+            return [SetMember(ghost.user_id, ghost.user_id, "leave")] if ghost.joined else []
+        case "leave":
+            return [SetMember(scene.bot, ghost.user_id, "leave", reason(event))]
+        case "ban":
+            return [SetMember(scene.bot, ghost.user_id, "ban", reason(event))]
+        case _:
+            return []
+
+
+def ghost(event: Event, person: UserId, bot: UserId) -> list[Action]:
+    """What somebody did to a ghost leads to for its person, at home."""
+    match event.membership:
+        case "invite":
+            return [SetMember(bot, person, "invite")]
+        case "leave" | "ban" as removed:
+            return [SetMember(bot, person, removed, reason(event))]
+        case _:
+            return []
+
+
+def reason(event: Event) -> str | None:
+    given = event.text("reason")
+    return given[:LONGEST_REASON] if given else None
+
+
+def picture(event: Event) -> str | None:
+    """The address of the person's picture, where the membership event names one."""
+    mxc = storable(event.content.get("avatar_url"), LONGEST_MXC)
+    return mxc if mxc is not None and mxc.startswith("mxc://") else None
+
+
+def _picture(event: Event, scene: Scene) -> list[Action]:
+    if scene.ghost.pictured:
+        return []
+    mxc = picture(event)
+    if mxc is None:
+        return [SetAvatar(scene.ghost.user_id, "")]
+    return [CopyMedia(scene.bot, scene.source, scene.reader, mxc), SetAvatar(scene.ghost.user_id, made(0))]
