@@ -92,7 +92,7 @@ class Synapse:
         return str(made["user_id"])
 
     def _write_files(self) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         (self._folder / "signing.key").write_text(_signing_key())
         yaml = YAML(typ="safe", pure=True)
         for name, content in (("homeserver.yaml", self._homeserver_yaml()), ("log.yaml", _log_yaml())):

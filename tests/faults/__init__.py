@@ -1,0 +1,1 @@
+"""A Setu with one fault in it, for tests that prove that a check can fail."""

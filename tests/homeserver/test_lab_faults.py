@@ -1,0 +1,44 @@
+"""Each check of the scenario `talk` can fail: a Setu with just that fault makes just that check fail."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from bridge.lab.scenario import Check
+from bridge.lab.scenarios import talk
+from bridge.lab.site import Site
+from tests import faults
+from tests.homeserver.sites import SETU, OpenSite
+
+PROGRAM = str(Path(faults.__file__).with_name("__main__.py"))
+
+
+async def checks(site: Site) -> dict[str, Check]:
+    """Plays the scenario; its checks by name."""
+    return {outcome.name: outcome async for outcome in talk.play(site) if isinstance(outcome, Check)}
+
+
+async def test_a_setu_without_fault_passes_every_check(open_site: OpenSite) -> None:
+    played = await checks(await open_site(run_command=SETU))
+    assert [check for check in played.values() if not check.ok] == []
+    assert set(played) == {"arrival", "order", "names", "loop", "text", "record", "end", "log"}
+
+
+@pytest.mark.parametrize(
+    ("fault", "seen"),
+    [
+        ("lost", {"arrival", "text"}),  # What did not arrive did not arrive as it was written.
+        ("doubled", {"arrival"}),
+        ("disordered", {"order"}),
+        ("nameless", {"names"}),
+        ("echoing", {"loop"}),
+        ("altered", {"text"}),
+        ("unrecorded", {"record"}),
+        ("talkative", {"log"}),
+        ("deaf", {"end"}),
+    ],
+)
+async def test_the_lab_sees_a_setu_whose_fault_is_that_it_is(fault: str, seen: set[str], open_site: OpenSite) -> None:
+    site = await open_site(run_command=(sys.executable, PROGRAM, fault), patience_seconds=4.0)
+    assert {check.name for check in (await checks(site)).values() if not check.ok} == seen
