@@ -21,9 +21,17 @@ class _Wordless(logging.Formatter):
         return "\n".join([kind.__name__ if kind is not None else "an exception", *places])
 
 
+def _first_line(record: logging.LogRecord) -> bool:
+    """asyncio says first what happened, and on the lines after that repeats the exception with its text."""
+    if record.name == "asyncio":
+        record.msg, record.args = record.getMessage().partition("\n")[0], ()
+    return True
+
+
 def set_up(level: Literal["debug", "info", "warning", "error"]) -> None:
     """Logs to standard error, one line an entry."""
     stream = logging.StreamHandler(sys.stderr)
+    stream.addFilter(_first_line)
     stream.setFormatter(_Wordless("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
     logging.basicConfig(level=level.upper(), handlers=[stream], force=True)
     for name in _NOISY:

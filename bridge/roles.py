@@ -25,6 +25,7 @@ from bridge.intake.receiver import Receiver
 from bridge.intake.transaction import Intake
 from bridge.mirror.customs import Customs
 from bridge.mirror.follower import Mirror
+from bridge.mirror.undelivered import Undelivered
 from bridge.model import HomeserverName, UserId
 from bridge.origin import Signer
 from bridge.plugin import Bot
@@ -121,7 +122,8 @@ async def gateway(parts: Parts, stack: AsyncExitStack) -> Role:
         timedelta(seconds=settings.gateway.longest_wait_seconds),
         settings.followers.poll_seconds,
     )
-    stood = GatewayGround(pool, parts.ground.keyring, locks, pace)
+    undelivered = Undelivered(parts.customs, parts.ground.keyring, parts.journal)
+    stood = GatewayGround(pool, parts.ground.keyring, locks, pace, undelivered.tell)
     sides = _sides(parts, session)
     drains = [Drain(name, Performer(side, sides, pool, parts.journal), stood) for name, side in sides.items()]
     probes = [probe(side.homeserver, settings.mirror.bot, pool) for side in sides.values()]

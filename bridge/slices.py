@@ -9,7 +9,8 @@ from typing import Any
 from bridge.model import Event, integer
 
 _SPACE = re.compile(r"[ \t\n\r]*")
-_STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
+_STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
+# A text that never ends is taken too, up to the end: else each quote in it would be tried anew.
 
 
 def events(document: bytes, key: str | None = None) -> list[Event]:

@@ -108,7 +108,7 @@ async def read(connection: Connection, bots: Sequence[Bot], followers: Sequence[
         recorded |= await bot.recorded(connection) if bot.recorded is not None else {}
     sides = {row["id"]: _side(dict(row), recorded) for row in await connection.fetch(_SIDES, list(followers))}
     links = await connection.fetch("select name, department, hub from link where active order by name")
-    alarms = await connection.fetch("select cause, what, times, since from alarm order by since")
+    alarms = await connection.fetch("select cause, what, times, since from alarm where over_at is null order by since")
     return Status(
         tuple(_link(row["name"], sides[row["department"]], sides[row["hub"]]) for row in links),
         tuple(DeadLetter(**row) for row in await connection.fetch(_DEAD)),

@@ -4,7 +4,7 @@ is waited for; what never will be is dead, and with it whatever needs it.
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import assert_never
@@ -13,7 +13,7 @@ from bridge.gateway.outcome import Dead, Done, Outcome, Retry
 from bridge.gateway.perform import Performer
 from bridge.model import EndpointRef, HomeserverName
 from bridge.store import alarms, outbox
-from bridge.store.database import GROUND, Pool
+from bridge.store.database import GROUND, Connection, Pool
 from bridge.store.keyring import Keyring
 from bridge.store.lane_locks import Hold, LaneLocks
 from bridge.store.outbox import Lane, Order
@@ -26,6 +26,7 @@ MEMORY = timedelta(hours=12)
 """How long a homeserver surely knows a transaction id: half of Synapse's 24 hours."""
 
 FIRST_PAUSE = timedelta(seconds=0.5)
+NEEDS = "needs order"
 FOR_ANOTHER = timedelta(seconds=0.2)
 """How long to wait for an order of another lane that this one needs."""
 
@@ -39,6 +40,14 @@ class Pace:
     poll_seconds: float
 
 
+Mourn = Callable[[Connection, Order, str], Awaitable[None]]
+"""Called in the transaction in which an order dies, with the reason: whoever must know is told."""
+
+
+async def _nobody(_connection: Connection, _order: Order, _reason: str) -> None:
+    """Nobody is told."""
+
+
 @dataclass(frozen=True)
 class Ground:
     """What the drains of all homeservers stand on."""
@@ -47,6 +56,7 @@ class Ground:
     keyring: Keyring
     locks: LaneLocks
     pace: Pace
+    mourn: Mourn = _nobody
 
 
 class Drain:
@@ -109,9 +119,11 @@ class Drain:
         return None
 
     async def _attempt(self, order: Order, settled: Mapping[int, Outcome]) -> Outcome:
-        dead = [needed for needed in order.needs_waiting if isinstance(settled[needed], Dead)]
-        if order.needs_dead is not None or dead:
-            return Dead(f"needs order {order.needs_dead or dead[0]}, which is dead")
+        if order.needs_dead is not None:
+            return _dead_with(*order.needs_dead)
+        for needed in order.needs_waiting:
+            if isinstance(before := settled[needed], Dead):
+                return _dead_with(needed, before.reason)
         try:
             outcome = await self._performer.perform(order)
         except GROUND:
@@ -143,7 +155,9 @@ class Drain:
                     await outbox.done(connection, order, what)
                 case Dead(reason):
                     log.error("%s: order %d is dead: %s", self._homeserver, order.id, reason)
-                    await outbox.dead(connection, order, reason)
+                    async with connection.transaction():
+                        await outbox.dead(connection, order, reason)
+                        await self._ground.mourn(connection, order, reason)
                 case Retry(reason, after):
                     pause = after or min(FIRST_PAUSE * 2 ** min(order.attempts, 20), self._ground.pace.longest_wait)
                     log.info(
@@ -154,3 +168,8 @@ class Drain:
                 case _:
                     assert_never(outcome)
         return None
+
+
+def _dead_with(needed: int, reason: str) -> Dead:
+    """The first cause is told once, however long the chain."""
+    return Dead(reason if NEEDS in reason else f"{NEEDS} {needed}, which is dead: {reason}")

@@ -66,7 +66,10 @@ async def filled(pool: Pool, order: Order, origin: CopyOf | None, content: Any) 
             return await copies.counterpart(connection, origin.room, event_id, order.lane.endpoint)
 
     async def find_made(ordinal: str) -> str | None:
-        async with pool.acquire() as connection:
-            return await outbox.outcome_of(connection, f"{order.cause.rpartition('#')[0]}#{ordinal}")
+        return await find_sent(f"{order.cause.rpartition('#')[0]}#{ordinal}")
 
-    return await references.fill(content, find_event, find_made)
+    async def find_sent(cause: str) -> str | None:
+        async with pool.acquire() as connection:
+            return await outbox.outcome_of(connection, cause)
+
+    return await references.fill(content, find_event, find_made, find_sent)

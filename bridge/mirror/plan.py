@@ -10,6 +10,7 @@ from bridge.mirror.kinds.state import state
 from bridge.mirror.scene import Scene
 from bridge.model import Action, CopyMedia, Enter, Event, Join, Name, Redact, Send, UserId, storable
 from bridge.notices import LINKED, notice
+from bridge.references import shifted
 
 STATE = frozenset({
     "m.room.name", "m.room.topic", "m.room.avatar", "m.room.pinned_events", "m.room.history_visibility",
@@ -51,13 +52,13 @@ def actions(event: Event, scene: Scene) -> list[Action]:
 
 def _send(event: Event, copied: Message, scene: Scene) -> list[Action]:
     ghost = scene.ghost
-    # Files come first, so that a file's number among the files is its order's number in the chain.
-    files = [CopyMedia(scene.bot, scene.source, scene.reader, mxc) for mxc in copied.mxcs]
     # A name differs from room to room, a ghost has one: it is given here once, and follows membership events after.
     named = [] if ghost.named is not None else [Name(ghost.user_id, ghost.name)]
     brought = [] if ghost.joined else [Join(ghost.user_id)]
-    content = {**copied.content, **scene.mark()}
-    return [*files, *named, *brought, Send(ghost.user_id, copied.type, content, scene.copy_of(event), scene.ts)]
+    # Files come after: one that is refused must not keep the ghost out.
+    files = [CopyMedia(scene.bot, scene.source, scene.reader, mxc) for mxc in copied.mxcs]
+    content = {**shifted(copied.content, len(named) + len(brought)), **scene.mark()}
+    return [*named, *brought, *files, Send(ghost.user_id, copied.type, content, scene.copy_of(event), scene.ts)]
 
 
 def _redaction(event: Event, scene: Scene) -> list[Action]:

@@ -16,6 +16,9 @@ LONGEST_NAME = 100
 _JOINERS = "\u200c\u200d"
 """ZWNJ and ZWJ are letters' business in Indian scripts."""
 
+_BLANK = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and a sign that are drawn as nothing: Hangul fillers, the empty Braille pattern."""
+
 _UNSEEN = frozenset({"Cf", "Cs", "Co", "Cn"})
 """Unicode categories: formats such as bidi overrides, lone surrogates, private and unassigned characters. Control
 characters (Cc) are line breaks or nothing."""
@@ -38,7 +41,7 @@ def speaker(event: Event, room: Room, name: str | None, customs: Customs, signer
     if customs.ours(event.sender, room.homeserver):
         return Silent.OURSELVES
     organisation = customs.organisation(event.sender)
-    sent_at = int(event.sent_at.timestamp() * 1000) if event.sent_at is not None else None
+    sent_at = round(event.sent_at.timestamp() * 1000) if event.sent_at is not None else None
     return Origin(event.sender, event.id, (room.room_id,), readable(event.sender, name), organisation, sent_at)
 
 
@@ -62,7 +65,13 @@ def returns(event: Event, origin: Origin, target_room_id: str | None) -> bool:
 
 
 def readable(user_id: UserId, name: str | None) -> str:
-    """A person's display name on one line, without what cannot be seen; the id's local part where nothing is left."""
-    seen = (c for c in (name or "")[: 2 * LONGEST_NAME] if c in _JOINERS or unicodedata.category(c) not in _UNSEEN)
-    line = "".join(" " if unicodedata.category(c) == "Cc" else c for c in seen)
-    return " ".join(line.split())[:LONGEST_NAME] or user_id[1:].partition(":")[0]
+    """A person's display name on one line, without what cannot be seen; of the id what can be, where nothing is left."""
+    return _line(name or "") or _line(user_id[1:].partition(":")[0]) or _line(user_id)
+
+
+def _line(text: str) -> str:
+    """What can be seen of a text; nothing where that is no letter, digit or sign."""
+    seen = (c for c in text[: 2 * LONGEST_NAME] if c in _JOINERS or unicodedata.category(c) not in _UNSEEN)
+    line = "".join(" " if unicodedata.category(c) == "Cc" else c for c in seen if c not in _BLANK)
+    line = " ".join(line.split())[:LONGEST_NAME]
+    return line if any(unicodedata.category(c)[0] in "LNPS" for c in line) else ""

@@ -10,14 +10,15 @@ async def raise_alarm(connection: Connection, cause: str, what: str) -> None:
     """Opens the alarm of this cause, or counts it once more. Neither text may hold content."""
     await connection.execute(
         "insert into alarm (cause, what) values ($1, $2) on conflict (cause) do update"
-        " set what = excluded.what, times = alarm.times + 1, last_at = now()",
+        " set what = excluded.what, times = alarm.times + 1, last_at = now(), over_at = null,"
+        " since = case when alarm.over_at is null then alarm.since else now() end",
         cause, what,
     )  # fmt: skip
 
 
 async def clear(connection: Connection, cause: str) -> None:
     """The cause is over."""
-    await connection.execute("delete from alarm where cause = $1", cause)
+    await connection.execute("update alarm set over_at = now() where cause = $1 and over_at is null", cause)
 
 
 async def set_aside(connection: Connection, follower: str, room: RoomRef, pos: int, reason: str) -> None:

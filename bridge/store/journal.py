@@ -78,6 +78,11 @@ class Journal:
                 self._rooms[homeserver, row["room_id"]] = RoomRef(row["id"])
         return {room_id: self._rooms[homeserver, room_id] for room_id in room_ids}
 
+    async def room(self, connection: Connection, ref: RoomRef) -> Room | None:
+        """The room of this number."""
+        row = await connection.fetchrow("select homeserver, room_id from room where id = $1", ref)
+        return Room(ref, HomeserverName(row["homeserver"]), row["room_id"]) if row is not None else None
+
     async def missing(self, homeserver: HomeserverName, room_id: str, events: Iterable[Event]) -> list[Event]:
         """Those of these events of a room that the journal does not have, in the same order."""
         async with self._pool.acquire() as connection:

@@ -44,8 +44,8 @@ class Order:
     """How long it must still be left alone: another gateway may have put it off."""
     created_ms: int
     """When it was laid down, in milliseconds since 1970."""
-    needs_dead: int | None
-    """An order that this one needs and that is dead."""
+    needs_dead: tuple[int, str] | None
+    """An order that this one needs and that is dead, and why."""
     needs_waiting: tuple[int, ...]
     """Orders that this one needs and that are still to be done."""
 
@@ -96,12 +96,12 @@ async def next_orders(
     """The next orders of a lane, oldest first. `memory` is how long a homeserver surely knows a transaction id."""
     rows = await connection.fetch(
         """
-        select o.*, e.room_id, o.created_at < now() - $3::interval as aged, n.dead, n.waiting,
+        select o.*, e.room_id, o.created_at < now() - $3::interval as aged, n.dead, n.why, n.waiting,
                greatest(o.not_before - clock_timestamp(), interval '0') as wait
         from (select * from outbox where lane = $1 and state = 'waiting' order by id limit $2) o
         join endpoint e on e.id = o.lane
         cross join lateral (
-            select min(id) filter (where state = 'dead') as dead,
+            select min(id) filter (where state = 'dead') as dead, min(outcome) filter (where state = 'dead') as why,
                    array_agg(id) filter (where state = 'waiting') as waiting
             from outbox where id = any(o.needs)
         ) n
@@ -184,7 +184,8 @@ def _open(keyring: Keyring, lane: Lane, row: asyncpg.Record) -> Order:
     created_ms = int(row["created_at"].timestamp() * 1000)
     return Order(
         row["id"], lane, row["room_id"], row["cause"], action, row["attempts"], row["aged"], row["outcome"],
-        row["wait"], created_ms, row["dead"], tuple(row["waiting"] or ()),
+        row["wait"], created_ms, (row["dead"], row["why"]) if row["dead"] is not None else None,
+        tuple(row["waiting"] or ()),
     )  # fmt: skip
 
 

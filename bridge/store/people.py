@@ -42,13 +42,23 @@ async def standing(
 ) -> Standing | None:
     """How a person's ghost stands on a homeserver and in an endpoint; None where there is no ghost."""
     row = await connection.fetchrow(
-        "select g.user_id, g.name_mac, g.avatar_mac, g.named_by, i.joined_by from ghost g left join ghost_in i"
-        " on i.endpoint = $3 and i.person = g.person where g.homeserver = $1 and g.person = $2",
+        """
+        select g.user_id, g.name_mac, g.avatar_mac, g.named_by, i.joined_by,
+               n.state = 'dead' as unnamed, j.state = 'dead' and not i.barred as kept_out
+        from ghost g
+        left join ghost_in i on i.endpoint = $3 and i.person = g.person
+        left join outbox n on n.id = g.named_by
+        left join outbox j on j.id = i.joined_by
+        where g.homeserver = $1 and g.person = $2
+        """,
         homeserver, person, endpoint,
     )  # fmt: skip
     if row is None:
         return None
-    return Standing(UserId(row["user_id"]), row["name_mac"], row["avatar_mac"], row["named_by"], row["joined_by"])
+    # What could not be done is asked for again with the next occasion: somebody may have mended it meanwhile.
+    name_mac, named_by = (None, None) if row["unnamed"] else (row["name_mac"], row["named_by"])
+    joined_by = None if row["kept_out"] else row["joined_by"]
+    return Standing(UserId(row["user_id"]), name_mac, row["avatar_mac"], named_by, joined_by)
 
 
 async def make_ghost(connection: Connection, homeserver: HomeserverName, person: UserId, ghost: UserId) -> Standing:
@@ -78,7 +88,8 @@ async def set_joined(
 ) -> None:
     """By which order the ghost was brought into an endpoint."""
     await connection.execute(
-        "insert into ghost_in (homeserver, person, endpoint, joined_by) values ($1, $2, $3, $4) on conflict do nothing",
+        "insert into ghost_in (homeserver, person, endpoint, joined_by) values ($1, $2, $3, $4)"
+        " on conflict (endpoint, person) do update set joined_by = $4, barred = false",
         homeserver, person, endpoint, order,
     )  # fmt: skip
 

@@ -26,7 +26,7 @@ class Files:
 
 
 def files(content: Mapping[str, Any]) -> Files:
-    """The files of a message or sticker. Each file's reference is its place in `mxcs`."""
+    """The files of a message or sticker. Each file's reference is its place in `mxcs`, until `references.shifted`."""
     mxcs: list[str] = []
     info = content.get("info")
     facts = _info(info, mxcs) if isinstance(info, dict) else {}

@@ -17,7 +17,7 @@ def person(event: Event, scene: Scene) -> list[Action]:
         case "join":
             named = [] if ghost.named else [Name(ghost.user_id, ghost.name)]
             brought = [] if ghost.joined else [Join(ghost.user_id)]
-            return [*_picture(event, scene), *named, *brought]
+            return [*named, *brought, *_picture(event, scene, len(named) + len(brought))]
         case "leave" if event.sender == event.state_key:
             return [SetMember(ghost.user_id, ghost.user_id, "leave")] if ghost.joined else []
         case "leave":
@@ -50,10 +50,11 @@ def picture(event: Event) -> str | None:
     return mxc if mxc is not None and mxc.startswith("mxc://") else None
 
 
-def _picture(event: Event, scene: Scene) -> list[Action]:
+def _picture(event: Event, scene: Scene, before: int) -> list[Action]:
+    """The actions for the picture, where so many stand before them in the chain."""
     if scene.ghost.pictured:
         return []
     mxc = picture(event)
     if mxc is None:
         return [SetAvatar(scene.ghost.user_id, "")]
-    return [CopyMedia(scene.bot, scene.source, scene.reader, mxc), SetAvatar(scene.ghost.user_id, made(0))]
+    return [CopyMedia(scene.bot, scene.source, scene.reader, mxc), SetAvatar(scene.ghost.user_id, made(before))]
