@@ -67,15 +67,16 @@ class Loop:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._backlog.poll(self._waiting, self._ground.poll_seconds))
             for _ in range(workers):
-                group.create_task(self._backlog.work(self._drain))
+                group.create_task(self._backlog.work(self._turn))
 
     async def _waiting(self) -> Sequence[int]:
         async with self._ground.pool.acquire() as connection:
             return await bookmarks.waiting(connection, self.follower.name, self.follower.after)
 
-    async def _drain(self, room: int) -> None:
-        while await self._step(RoomRef(room)):
-            pass
+    async def _turn(self, room: int) -> None:
+        """One step; a room that has more queues up again behind the others."""
+        if await self._step(RoomRef(room)):
+            self._backlog.add([room])
 
     async def _step(self, room: RoomRef) -> bool:
         """One step; whether there may be more."""

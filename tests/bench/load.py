@@ -1,4 +1,4 @@
-"""A plain client under load: keeps a token, sends a number of messages with so many in flight, in turn into each room."""
+"""A plain client under load: keeps a token, sends a number of messages, so many in flight, in turn into each room."""
 
 import asyncio
 import itertools
@@ -68,5 +68,5 @@ class PlainClient:
 
 def rate(events: Sequence[dict[str, Any]]) -> float:
     """Events a second, by the homeserver's own clock, from the first to the last."""
-    times = sorted(event["origin_server_ts"] for event in events)
+    times: list[int] = sorted(event["origin_server_ts"] for event in events)
     return (len(times) - 1) / max((times[-1] - times[0]) / 1000, 0.001)

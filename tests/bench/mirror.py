@@ -1,5 +1,5 @@
-"""`python -m tests.bench mirror`: how fast the mirror carries messages, as a ratio to what a plain client reaches on the
-same hub in the same run, and how long Setu itself holds a message at light load.
+"""`python -m tests.bench mirror`: how fast the mirror carries messages, as a ratio to what a plain client reaches on
+the same hub in the same run, and how long Setu itself holds a message at light load.
 """
 
 import asyncio
@@ -105,8 +105,7 @@ class Bench:
     async def _drain(self) -> list[dict[str, Any]]:
         """A journal of waiting messages, written while only the intake runs, and then the department is idle."""
         await self._site.setu.stop()
-        taking = Setu(self._site.setu.folder, self._ground.address, (*COMMAND,))
-        intake = _with_roles(taking, "intake")
+        intake = Setu(self._site.setu.folder, self._ground.address, COMMAND, roles=("intake",))
         await intake.start()
         before = await self._journalled()
         ids = await self._department.send_many(self._rooms, MESSAGES, IN_FLIGHT)
@@ -186,15 +185,6 @@ class Bench:
     def _weigh(self) -> None:
         if (pid := self._site.setu.pid) is not None:
             self._rss_mb = max(self._rss_mb, psutil.Process(pid).memory_info().rss / 2**20)
-
-
-def _with_roles(setu: Setu, roles: str) -> Setu:
-    """The same installation, with some of its roles."""
-    from bridge.lab.child import Child
-
-    command = (*COMMAND, "run", str(setu.settings_file), "--roles", roles)
-    setu._child = Child("Setu", command, setu.log)
-    return setu
 
 
 def _print(figures: Mapping[str, float]) -> None:

@@ -1,4 +1,4 @@
-"""A tap on the wire: passes HTTP requests on to a port and notes when each began, so that Setu is timed from outside."""
+"""A tap on the wire: passes HTTP requests on to a port and notes when each began, so Setu is timed from outside."""
 
 import re
 import time
@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import aiohttp
 from aiohttp import web
+from yarl import URL
 
 Note = Callable[[str, bytes, float], None]
 """Called with a request's path, its body, and when its first byte was read (seconds, `time.monotonic`)."""
@@ -40,8 +41,10 @@ class Tap:
         body = await request.read()
         self._note(request.raw_path, body, began)
         assert self._session is not None, "a tap is started before it is used"
-        headers = {name: value for name, value in request.headers.items() if not re.match("host$|content-length$", name, re.I)}
-        url = aiohttp.client.URL(self._target + request.raw_path, encoded=True)
+        headers = {
+            name: value for name, value in request.headers.items() if not re.match("host$|content-length$", name, re.I)
+        }
+        url = URL(self._target + request.raw_path, encoded=True)
         async with self._session.request(request.method, url, data=body, headers=headers) as answer:
             kept = {"Content-Type": answer.headers.get("Content-Type", "application/json")}
             return web.Response(status=answer.status, body=await answer.read(), headers=kept)
