@@ -40,7 +40,7 @@ class PlainClient:
         return str(answer["event_id"])
 
     async def send_many(self, rooms: Sequence[str], number: int, in_flight: int) -> list[str]:
-        """Sends this many messages, into each room in turn; gives their ids."""
+        """Sends `message 0` and so many more, into each room in turn; gives their ids."""
         gate = asyncio.Semaphore(in_flight)
 
         async def one(n: int) -> str:

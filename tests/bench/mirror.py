@@ -8,7 +8,7 @@ import statistics
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ from bridge.lab.ports import free_ports
 from bridge.lab.progress import Progress
 from bridge.lab.setu import Setu
 from bridge.lab.site import Site
+from tests.bench.carried import Carried
+from tests.bench.federation import federated
 from tests.bench.load import PlainClient, rate
 from tests.bench.tap import Tap
 
@@ -31,14 +33,28 @@ PATIENCE_SECONDS = 300.0
 DATABASE = "bench"
 
 
-async def run() -> Mapping[str, float]:
+async def run(beside_federation: bool) -> Mapping[str, float]:
     """Measures, prints the table, and gives the figures."""
     with tempfile.TemporaryDirectory() as folder:
-        async with AsyncExitStack() as stack:
-            bench = await stack.enter_async_context(_open(Path(folder)))
+        async with _open(Path(folder) / "setu") as bench:
+            beside = await _as_seen(bench.carried()) if beside_federation else {}
             figures = await bench.measure()
+        if beside_federation:
+            (Path(folder) / "federation").mkdir()
+            async with federated(Path(folder) / "federation", ROOMS) as carried:
+                plain = await _as_seen(carried)
+            figures["federation_rate_ratio"] = beside["rate"] / plain["rate"]
+            figures["federation_lag_ratio"] = beside["lag"] / plain["lag"]
+            figures |= {f"seen_{name}": value for name, value in beside.items()}
+            figures |= {f"federation_{name}": value for name, value in plain.items()}
     _print(figures)
     return figures
+
+
+async def _as_seen(carried: Carried) -> dict[str, float]:
+    await carried.lags(ROOMS)  # everybody is brought in here
+    rate_seen = await carried.rate(MESSAGES, IN_FLIGHT)
+    return {"rate": rate_seen, "lag": statistics.median(await carried.lags(LIGHT))}
 
 
 @asynccontextmanager
@@ -72,6 +88,10 @@ class Bench:
         self._rooms = [link.department.room for link in site.links.values()]
         self._hub_rooms = [link.hub.room for link in site.links.values()]
         self._rss_mb = 0.0
+
+    def carried(self) -> Carried:
+        """The same rooms, as people see them."""
+        return Carried(self._department, self._rooms, self._ground.hub.people[0], self._hub_rooms)
 
     async def measure(self) -> dict[str, float]:
         await self._settle(await self._department.send_many(self._rooms, ROOMS, 1))  # ghosts are made here
@@ -196,6 +216,13 @@ def _print(figures: Mapping[str, float]) -> None:
         ("Setu's own delay at light load, 95th percentile", figures["added_ms_p95"], "ms", ""),
         ("Setu's memory under that load, at most", figures["rss_mb"], "MB", ""),
     ]
+    if "federation_rate" in figures:
+        rows += [
+            ("plain federation, as the reader sees it", figures["federation_rate"], "messages/s", ""),
+            ("Setu, as the reader sees it", figures["seen_rate"], "messages/s", "federation_rate_ratio"),
+            ("plain federation, lag at light load, median", figures["federation_lag"] * 1000, "ms", ""),
+            ("Setu, lag at light load, median", figures["seen_lag"] * 1000, "ms", "federation_lag_ratio"),
+        ]
     for what, value, unit, ratio in rows:
         beside = f"  {ratio} {figures[ratio]:.2f}" if ratio else ""
         print(f"{what:<50} {value:8.1f} {unit:<10}{beside}")
