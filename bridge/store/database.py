@@ -1,5 +1,6 @@
 """Opens the pool of connections to PostgreSQL, and refuses a database in which Setu could not keep its promises."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
 else:
     Pool = asyncpg.Pool
     Connection = asyncpg.Connection
+
+LAST_WORDS = 3.0
+"""Seconds that connections have to end what they do when Setu stops."""
 
 OLDEST = 150000
 """PostgreSQL 15, as `server_version_num` says it."""
@@ -42,10 +46,22 @@ async def opened(url: str, size: int) -> AsyncIterator[Pool]:
         Unfit: PostgreSQL is too old, or the database is not UTF-8 with a UTF-8 character type.
         OSError, asyncpg.PostgresError: the database cannot be reached.
     """
-    async with asyncpg.create_pool(url, min_size=1, max_size=size, reset=_leave_as_is, command_timeout=60) as pool:
+    pool = await asyncpg.create_pool(url, min_size=1, max_size=size, reset=_leave_as_is, command_timeout=60)
+    try:
         async with pool.acquire() as connection:
             await _assert_fit(connection)
         yield pool
+    finally:
+        await _close(pool)
+
+
+async def _close(pool: Pool) -> None:
+    """In good order if the database lets us, and at once if it hangs: whoever stops Setu does not wait for it."""
+    try:
+        async with asyncio.timeout(LAST_WORDS):
+            await pool.close()
+    except TimeoutError:
+        pool.terminate()
 
 
 async def _assert_fit(connection: Connection) -> None:
