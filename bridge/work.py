@@ -28,6 +28,7 @@ class Backlog:
         self._look = asyncio.Event()
 
     def add(self, numbers: Iterable[int]) -> None:
+        """These want work; one that is being worked on now will be worked on again."""
         for number in numbers:
             if number in self._running:
                 self._again.add(number)

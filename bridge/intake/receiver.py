@@ -35,6 +35,7 @@ class Receiver:
         self._knows_ghost = knows_ghost
 
     def application(self) -> web.Application:
+        """The web application that serves them."""
         app = web.Application(client_max_size=LARGEST_BODY)
         app.router.add_get("/_setu/live", self._live)
         app.router.add_put("/_matrix/app/v1/transactions/{txn_id}", self._for(self._transaction))
