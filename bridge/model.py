@@ -3,9 +3,10 @@
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import cached_property
 from typing import Any, Literal, NewType
 
@@ -112,11 +113,22 @@ class Event:
         return said if isinstance(said, str) and said in MEMBERSHIPS else None
 
     @cached_property
-    def was(self) -> str | None:
-        """The membership before this membership event, where the homeserver tells it."""
+    def before(self) -> Mapping[str, Any]:
+        """The content of the state that this event replaced, where the homeserver tells it."""
         unsigned = self.fields.get("unsigned")
         before = unsigned.get("prev_content") if isinstance(unsigned, dict) else None
-        return storable(before.get("membership"), 32) if isinstance(before, dict) else None
+        return before if isinstance(before, dict) else {}
+
+    @cached_property
+    def was(self) -> str | None:
+        """The membership before this membership event, where the homeserver tells it."""
+        return storable(self.before.get("membership"), 32)
+
+    @cached_property
+    def taken_back(self) -> bool:
+        """Whether it had been redacted when the homeserver gave it to us: its content is no longer what was written."""
+        unsigned = self.fields.get("unsigned")
+        return isinstance(unsigned, dict) and isinstance(unsigned.get("redacted_because"), dict)
 
     def text(self, key: str) -> str | None:
         """A string of the content, or None."""
@@ -135,14 +147,50 @@ class Room:
 
 @dataclass(frozen=True)
 class Entry:
-    """One row of the journal, opened."""
+    """One row of the journal. Its event is opened when somebody looks at it."""
 
     pos: int
     """1, 2, 3 … without a hole, in the order of commits, within its room."""
     received_at: datetime
     source: str
     late: bool
-    event: Event
+    unseal: Callable[[], bytes] = field(repr=False)
+    """Gives the event's bytes. Raises CannotOpen where its key was destroyed or does not fit."""
+    cites: int | None = None
+    """The position of the entry that this one completes."""
+
+    @cached_property
+    def event(self) -> Event:
+        """What came. Raises as `unseal`."""
+        return Event.read(self.unseal())
+
+    @property
+    def history(self) -> bool:
+        """Whether it was said before the room was linked, and is carried over."""
+        return self.source == "messages" and not self.late and self.cites is None
+
+
+class Fate(StrEnum):
+    """What became of one journal entry towards one other end of a link. A table's check holds the same words."""
+
+    ORDERED = "ordered"
+    """Its copy, or what it leads to over there, was ordered: the last order tells the rest."""
+    KIND = "kind"
+    """No kind of event that crosses."""
+    OURS = "ours"
+    """One of our own bots or ghosts did it, and it is no copy that goes on."""
+    BEEN_THERE = "been_there"
+    """It comes from there."""
+    NOBODY = "nobody"
+    """It names no sender, or bears no id."""
+    NOTHING = "nothing"
+    """Nothing had to be done over there: it is so already, or it is not that side's to follow."""
+    PAST = "past"
+    """A state of the room that was over when we learned of it: the one that followed went across."""
+    TAKEN_BACK = "taken_back"
+    """Its author took it back before it could be copied. It is on record."""
+    UNLINKED = "unlinked"
+    """The link had been stopped."""
 
 
 @dataclass(frozen=True)
@@ -179,6 +227,8 @@ class Redact(Action):
     """The event of the room that is read, whose counterpart in the endpoint's room goes."""
     reason: str | None = field(repr=False)
     origin: "CopyOf | None" = None
+    or_as: UserId | None = None
+    """The ghost that sent the counterpart, which may always take it back; for where the acting user may not."""
 
 
 @dataclass(frozen=True)
@@ -196,8 +246,11 @@ class SetMember(Action):
     """What the bot, or a ghost for itself, does to a membership; it is looked at first."""
 
     user_id: UserId
-    membership: Literal["invite", "leave", "ban"]
+    membership: Literal["invite", "leave", "ban", "unban"]
+    """`leave` never lifts a ban; `unban` lifts none but the bot's own."""
     reason: str | None = field(default=None, repr=False)
+    direct: bool = False
+    """For an invitation: whether it is one to a direct chat (Client-Server API, "Direct Messaging")."""
 
 
 @dataclass(frozen=True)
@@ -238,6 +291,27 @@ class CreateRoom(Action):
     alias: str
     title: str = field(repr=False)
     invite: tuple[UserId, ...] = ()
+    kind: Literal["room", "direct", "space"] = "room"
+
+
+@dataclass(frozen=True)
+class Nest(Action):
+    """Puts the endpoint's room into a space, both knowing it: two puts of state, which change nothing when repeated."""
+
+    space: str
+    """The cause of the order that made the space."""
+
+
+@dataclass(frozen=True)
+class FollowUpgrade(Action):
+    """Looks whether the endpoint's room was rightly replaced, and if so goes on in the replacement. Each look and step
+    may be repeated.
+    """
+
+    event_id: str
+    """The tombstone."""
+    replacement: str
+    sender: UserId
 
 
 @dataclass(frozen=True)
@@ -255,6 +329,15 @@ class ReadBack(Action):
     """Compares the room's `/messages` with the journal, newest first, and journals what is missing as late."""
 
 
+@dataclass(frozen=True)
+class Refetch(Action):
+    """Fetches what an event held before it was redacted (MSC2815), into the journal: what is there stays there."""
+
+    event_id: str
+    pos: int
+    """Where the journal holds the redacted event."""
+
+
 ACTIONS: Mapping[str, type[Action]] = {
     kind.__name__: kind
     for kind in (
@@ -268,7 +351,10 @@ ACTIONS: Mapping[str, type[Action]] = {
         Join,
         Enter,
         CreateRoom,
+        Nest,
+        FollowUpgrade,
         CopyMedia,
         ReadBack,
+        Refetch,
     )
 }

@@ -9,13 +9,19 @@ from dataclasses import dataclass
 import asyncpg
 
 from bridge.model import LONGEST_ID, Entry, Event, HomeserverName, Room, RoomRef
-from bridge.seal import Kek, Sealed, about
+from bridge.seal import CannotOpen, Kek, Sealed, about
 from bridge.store import notify
 from bridge.store.database import Connection, Pool
 from bridge.store.keyring import Keyring
 
 NO_ROOM_ID = ""
 """The room that gathers, per homeserver, what names no room."""
+
+
+_READ = (
+    "select j.pos, j.received_at, j.source, j.late, j.cites, j.event_id, j.sealed, k.kek, k.wrapped"
+    " from journal j left join event_key k using (room, pos) where j.room = $1 and {} order by j.pos"
+)
 
 
 @dataclass(frozen=True)
@@ -95,32 +101,43 @@ class Journal:
         return [event for key, event in keys.items() if key not in known]
 
     async def read(self, connection: Connection, room: Room, after: int, up_to: int) -> Sequence[Entry]:
-        """The entries with `after` < pos ≤ `up_to`, opened.
+        """The entries with `after` < pos ≤ `up_to`."""
+        where = "j.pos > $2 and j.pos <= $3"
+        return await self._entries(
+            connection, room, await connection.fetch(_READ.format(where), room.ref, after, up_to)
+        )
 
-        Raises:
-            CannotOpen: an entry whose key was destroyed or does not fit.
-        """
-        rows = await connection.fetch(
-            "select j.pos, j.received_at, j.source, j.late, j.event_id, j.sealed, k.kek, k.wrapped"
-            " from journal j join event_key k using (room, pos)"
-            " where j.room = $1 and j.pos > $2 and j.pos <= $3 order by j.pos",
-            room.ref, after, up_to,
-        )  # fmt: skip
-        await self._keyring.load(connection, (row["kek"] for row in rows))
-        return [self._open(room, row) for row in rows]
+    async def read_at(self, connection: Connection, room: Room, positions: Sequence[int]) -> Sequence[Entry]:
+        """The entries at these positions, in the journal's order."""
+        rows = await connection.fetch(_READ.format("j.pos = any($2)"), room.ref, list(positions))
+        return await self._entries(connection, room, rows)
 
-    def _open(self, room: Room, row: asyncpg.Record) -> Entry:
-        place = _place(room.homeserver, room.room_id, row["event_id"])
-        raw = self._keyring.open(Sealed(row["kek"], row["wrapped"], row["sealed"]), place)
-        return Entry(row["pos"], row["received_at"], row["source"], row["late"], Event.read(raw))
+    async def _entries(self, connection: Connection, room: Room, rows: Sequence[asyncpg.Record]) -> Sequence[Entry]:
+        await self._keyring.load(connection, (row["kek"] for row in rows if row["kek"] is not None))
+        return [self._entry(room, row) for row in rows]
+
+    def _entry(self, room: Room, row: asyncpg.Record) -> Entry:
+        def unseal() -> bytes:
+            if row["kek"] is None:
+                raise CannotOpen(f"the key of entry {row['pos']} of room {room.ref} was destroyed")
+            place = _place(room.homeserver, room.room_id, row["event_id"])
+            return self._keyring.open(Sealed(row["kek"], row["wrapped"], row["sealed"]), place)
+
+        return Entry(row["pos"], row["received_at"], row["source"], row["late"], unseal, row["cites"])
 
     def _seal(self, homeserver: HomeserverName, room_id: str, kek: Kek, arrivals: Iterable[Arrival]) -> list[_Row]:
         rows: dict[str, _Row] = {}
         for arrival in arrivals:
-            key = self._key(arrival.event)
+            key = self._key_of(arrival)
             if key not in rows:
                 rows[key] = _Row(key, arrival, kek.seal(arrival.event.raw, _place(homeserver, room_id, key)))
         return list(rows.values())
+
+    def _key_of(self, arrival: Arrival) -> str:
+        """An entry that cites another bears the same event's id, so it goes by its source and that."""
+        if arrival.cites is None:
+            return self._key(arrival.event)
+        return f"mac:{self._keyring.master.mac(f'{arrival.source}:{arrival.cites}'.encode()).hex()}"
 
     def _key(self, event: Event) -> str:
         """What "stored once" goes by: the event's id, or a keyed hash of the bytes where it has none."""

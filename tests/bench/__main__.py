@@ -6,17 +6,20 @@ import json
 import sys
 from collections.abc import Mapping
 
-from tests.bench import mirror
+from tests.bench import large, mirror
 
-BENCHMARKS = {"mirror": mirror.run}
+BENCHMARKS = ("mirror",)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser("python -m tests.bench", description="Measures Setu beside what it is built on.")
     parser.add_argument("name", choices=BENCHMARKS)
     parser.add_argument("--beside-federation", action="store_true", help="also what plain federation reaches")
+    parser.add_argument("--links", type=int, help="with so many links instead, and --ghosts people who have spoken")
+    parser.add_argument("--ghosts", type=int, default=2000)
     given = parser.parse_args()
-    figures: Mapping[str, float] = asyncio.run(BENCHMARKS[given.name](given.beside_federation))
+    work = large.run(given.links, given.ghosts) if given.links else mirror.run(given.beside_federation)
+    figures: Mapping[str, float] = asyncio.run(work)
     print(json.dumps({name: round(figure, 3) for name, figure in figures.items()}))
     return 0
 

@@ -30,9 +30,12 @@ class PlainClient:
     ) -> None:
         await self._session.close()
 
-    async def create_room(self, invite: Sequence[str] = ()) -> str:
-        body = {"preset": "private_chat", "invite": list(invite)}
+    async def create_room(self, invite: Sequence[str] = (), *, public: bool = False) -> str:
+        body = {"preset": "public_chat" if public else "private_chat", "invite": list(invite)}
         return str((await self._call("POST", "createRoom", body))["room_id"])
+
+    async def join(self, room: str) -> None:
+        await self._call("POST", f"rooms/{quote(room)}/join", {})
 
     async def send(self, room: str, text: str) -> str:
         path = f"rooms/{quote(room)}/send/m.room.message/bench{next(self._numbers)}"

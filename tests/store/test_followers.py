@@ -126,10 +126,16 @@ async def test_a_statement_that_always_fails_spoils_only_its_own_entry(desk: Des
 async def test_an_entry_that_does_not_open_is_set_aside(desk: Desk) -> None:
     await write(desk.journal, 50)
     await desk.pool.execute("update journal set sealed = set_bit(sealed, 99, 1 - get_bit(sealed, 99)) where pos = 4")
-    async with desk.reading(Reader("mirror")):
+
+    async def looks(_connection: Connection, _room: Room, entry: Entry) -> None:
+        assert entry.event.raw
+
+    async with desk.reading(Reader("mirror", fault=looks), Reader("retention")):
         await desk.has_read("mirror", 50)
+        await desk.has_read("retention", 50)
     assert await desk.notes("mirror") == {room: [1, 2, 3, *range(5, 11)] for room in range(1, 6)}
     assert await desk.pool.fetchval("select count(*) from gap where reason like 'CannotOpen%'") == ROOMS
+    assert await desk.notes("retention") == every(10), "who does not look at the words is not kept from its work"
 
 
 async def test_a_follower_never_passes_the_one_that_it_comes_after(desk: Desk) -> None:

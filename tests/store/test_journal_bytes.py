@@ -98,8 +98,9 @@ async def test_an_entry_moved_to_another_place_does_not_open(journal: Journal, p
     await pool.execute(
         "update event_key k set wrapped = o.wrapped from event_key o where o.room = k.room and o.pos = 3 - k.pos"
     )
-    with pytest.raises(CannotOpen):
-        await read(journal, pool)
+    for entry in await read(journal, pool):
+        with pytest.raises(CannotOpen):
+            entry.unseal()
 
 
 @pytest.mark.parametrize("column", ["journal.sealed", "event_key.wrapped", "kek.wrapped"])
@@ -110,7 +111,18 @@ async def test_one_flipped_bit_is_noticed(
     table, name = column.split(".")
     await pool.execute(f"update {table} set {name} = set_bit({name}, 130, 1 - get_bit({name}, 130))")
     with pytest.raises(CannotOpen):
-        await read(journal_of_another, pool)
+        (await read(journal_of_another, pool))[0].unseal()
+
+
+async def test_an_entry_whose_wrapped_key_was_destroyed_is_there_and_does_not_open(
+    journal: Journal, pool: Pool
+) -> None:
+    await journal.append(MHA, pushed(message("$1"), message("$2")))
+    await pool.execute("delete from event_key where pos = 1")
+    first, second = await read(journal, pool)
+    with pytest.raises(CannotOpen):
+        first.unseal()
+    assert second.unseal()
 
 
 async def test_an_entry_whose_key_was_destroyed_does_not_open(
@@ -120,4 +132,4 @@ async def test_an_entry_whose_key_was_destroyed_does_not_open(
     await pool.execute("alter table event_key drop constraint event_key_kek_fkey")
     await pool.execute("delete from kek")
     with pytest.raises(CannotOpen):
-        await read(journal_of_another, pool)
+        (await read(journal_of_another, pool))[0].unseal()

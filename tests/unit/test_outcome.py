@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mautrix.errors import MatrixConnectionError
 
-from bridge.gateway.homeserver import Refused, _refused
+from bridge.gateway.homeserver import Refused, refusal
 from bridge.gateway.outcome import Dead, Retry, of_failure
 from bridge.gateway.transaction_id import transaction_id
 from bridge.model import UserId
@@ -47,12 +47,12 @@ def test_a_homeserver_that_does_not_answer_is_tried_again_and_not_quoted(failure
 
 @given(st.integers(400, 599), st.binary(max_size=80))
 def test_any_answer_has_an_outcome(status: int, body: bytes) -> None:
-    assert isinstance(of_failure(_refused(status, body)), (Retry, Dead))
+    assert isinstance(of_failure(refusal(status, body)), (Retry, Dead))
 
 
 @given(JSON)
 def test_any_wait_that_is_asked_for_is_a_time_of_at_most_an_hour(wait: object) -> None:
-    refused = _refused(429, json.dumps({"errcode": "M_LIMIT_EXCEEDED", "retry_after_ms": wait}).encode())
+    refused = refusal(429, json.dumps({"errcode": "M_LIMIT_EXCEEDED", "retry_after_ms": wait}).encode())
     assert refused.retry_after is None or timedelta() <= refused.retry_after <= timedelta(hours=1)
 
 
