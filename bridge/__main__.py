@@ -11,7 +11,7 @@ from typing import Any
 
 import asyncpg
 
-from bridge import config_file, ground, logs, registration, run, status, status_table
+from bridge import config_file, ground, logs, reconcile, reconcile_table, registration, run, status, status_table
 from bridge.config import Settings
 from bridge.config_file import ConfigError
 from bridge.config_schema import schema
@@ -67,6 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     running = command("run", _run, "run Setu until it is told to stop")
     running.add_argument("--roles", default=",".join(run.ROLES), help="what this process does (%(default)s)")
     command("status", _status, "tell how each link is").add_argument("--json", action="store_true")
+    reconciling = command("reconcile", _reconcile, "compare linked rooms with their journals, and name what is missing")
+    reconciling.add_argument("--room", help="only links with this room")
+    reconciling.add_argument("--json", action="store_true")
     command("retry", _retry, "let dead letters try again")
     trying = command("lab", _lab, "try Setu: two homeservers, a database and a conversation on this machine")
     trying.add_argument("--once", action="store_true", help="play, print the checks, and end")
@@ -138,6 +141,16 @@ def _status(given: argparse.Namespace) -> int:
         return 0
 
     return asyncio.run(work())
+
+
+def _reconcile(given: argparse.Namespace) -> int:
+    settings, bots = _load(given)
+    sides = asyncio.run(reconcile.run(settings, bots, given.room))
+    if given.room is not None and not sides:
+        print(f"--room: no open link has the room {given.room}; `setu status` names them", file=sys.stderr)
+        return 1
+    print(json.dumps([asdict(side) for side in sides]) if given.json else reconcile_table.render(sides))
+    return 0 if all(side.agrees for side in sides) else 1
 
 
 def _retry(given: argparse.Namespace) -> int:

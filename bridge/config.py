@@ -6,14 +6,23 @@ their file. Everything else in Setu receives the part of the settings that it ne
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from bridge import config_rules as rules
 
 
-def _in_words(words: str) -> Any:
+def _in_words(words: str, **schema: Any) -> Any:
     # Editors show patternErrorMessage in place of the pattern, and so does bridge.config_words.
-    return Field(json_schema_extra={"patternErrorMessage": words})
+    return Field(json_schema_extra={"patternErrorMessage": words, **schema})
 
 
 ServerName = Annotated[
@@ -38,6 +47,16 @@ UserId = Annotated[
     StringConstraints(pattern=r"^@[^:\s\x00]*:[A-Za-z0-9.\-:\[\]]{1,230}$"),
     _in_words('a Matrix user id in quotes, such as "@ravi:mha.example"'),
 ]
+Admin = Annotated[
+    str,
+    StringConstraints(pattern=r"^@[^:\s\x00]+:[A-Za-z0-9.\-:\[\]]{1,230}$"),
+    _in_words('a user id in quotes, such as "@ravi:mha.example"; * and ? may stand before the colon'),
+]
+Inviter = Annotated[
+    str,
+    StringConstraints(pattern=r"^@[^:\s\x00]+:[A-Za-z0-9.\-:\[\]*?]{1,230}$"),
+    _in_words('a user id in quotes, such as "@ravi:mha.example" or "@*:mha.example"'),
+]
 LinkName = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,59}$"),
@@ -48,6 +67,15 @@ Url = Annotated[
     StringConstraints(pattern=r"^https?://[^\s/]+/?$"),
     _in_words("a URL without a path, such as https://matrix.mha.example"),
 ]
+
+
+History = Annotated[
+    str,
+    BeforeValidator(lambda given: str(given) if type(given) is int else given),
+    StringConstraints(pattern=r"^(none|all|[1-9][0-9]{0,8})$"),
+    _in_words("none, all or a number of messages", type=["string", "integer"], minimum=1),
+]
+"""How much of a room's past is carried over."""
 
 
 class Part(BaseModel):
@@ -111,9 +139,20 @@ class Link(Part):
     hub_room: RoomId | None = Field(None, description="The hub's room; Setu makes one when none is named.")
     title: str | None = Field(None, max_length=200, description="The name of a hub room that Setu makes.")
     invite: tuple[UserId, ...] = Field((), description="Whom to invite into a hub room that Setu makes.")
+    history: History = Field("none", description="What was said before: none, all, or the last so many messages.")
     without_verdict: Literal["closed", "open"] = Field(
         "closed", description="Whether an event that could not be judged crosses (open) or not (closed)."
     )
+
+    @property
+    def most_history(self) -> int | None:
+        """How many messages of the past are carried over; None for all."""
+        return None if self.history == "all" else int(self.history) if self.history != "none" else 0
+
+    @model_validator(mode="after")
+    def _history_into_a_new_room(self) -> Self:
+        rules.refuse(rules.history_into_a_new_room(self.history, self.hub_room))
+        return self
 
 
 class Mirror(Part):
@@ -123,6 +162,14 @@ class Mirror(Part):
     ghost_prefix: Localpart = Field("_setu_", description="What the local part of each ghost begins with.")
     ghost_name: str = Field(
         "{name} · {department}", min_length=1, max_length=200, description="A ghost's display name."
+    )
+    direct_chats: bool = Field(True, description="Whether people may call each other into direct chats.")
+    hub_spaces: bool = Field(True, description="Whether each department's rooms on the hub stand in a space.")
+    ephemeral: bool = Field(
+        False, description="Whether typing and read receipts cross; the registrations must be made anew."
+    )
+    delivery_states: bool = Field(
+        False, description="Whether senders' clients are told what arrived (com.beeper.message_send_status)."
     )
     trusted_signers: dict[str, str] = Field(
         default_factory=dict,
@@ -173,6 +220,14 @@ class Settings(Part):
     hub: Homeserver
     departments: tuple[Homeserver, ...] = Field(min_length=1, description="The homeservers of the departments.")
     links: tuple[Link, ...] = Field((), description="The rooms that are mirrored.")
+    admins: tuple[Admin, ...] = Field((), description="Who may command in chat; each for the server of their id.")
+    invite_from: tuple[Inviter, ...] | None = Field(
+        None, description="Whose invitations the bot follows; without it, the admins'."
+    )
+    admin_room: RoomId | None = Field(None, description="A room of the hub for alarms and consent.")
+    oldest_unhandled_seconds: float = Field(
+        300.0, gt=0, le=86_400, description="How long an event may wait before that is an alarm."
+    )
     mirror: Mirror = Mirror()
     followers: Followers = Followers()
     gateway: Gateway = Gateway()
@@ -203,3 +258,11 @@ class Settings(Part):
             refusals.extend(rules.departments_known([link.department for link in links], known))
         rules.refuse(refusals)
         return links
+
+    @field_validator("admins")
+    @classmethod
+    def _admins_are_of_ours(cls, admins: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        hub, departments = info.data.get("hub"), info.data.get("departments")
+        if hub is not None and departments is not None:
+            rules.refuse(rules.admins_known(admins, [hub.server_name, *(one.server_name for one in departments)]))
+        return admins

@@ -23,6 +23,7 @@ def flaws(settings: Settings, localparts: tuple[str, ...]) -> Iterator[Flaw]:
     yield from _tokens(settings)
     yield from _mirror(settings, localparts)
     yield from _links(settings)
+    yield from _admins(settings)
 
 
 def _database(settings: Settings) -> Iterator[Flaw]:
@@ -121,3 +122,14 @@ def _links(settings: Settings) -> Iterator[Flaw]:
                 continue
             what = f"{dotted((*loc, name))} has no effect: it is for a hub room that Setu makes, and hub_room names one"
             yield Flaw((*loc, name), what, "remove one of the two", at="key")
+
+
+def _admins(settings: Settings) -> Iterator[Flaw]:
+    for index, admin in enumerate(settings.admins):
+        if not admin.partition(":")[0].strip("@*?"):
+            what = f"everybody of {admin.partition(':')[2]} would be an administrator"
+            yield Flaw(("admins", index), what, "name people, or begin of their names, such as @ops-*")
+    linked = {room: link.name for link in settings.links for room in (link.room, link.hub_room) if room is not None}
+    if settings.admin_room in linked:
+        what = f"the admin room is a room of link {linked[settings.admin_room]}: alarms would be carried across"
+        yield Flaw(("admin_room",), what, "name a room of its own")

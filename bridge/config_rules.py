@@ -68,6 +68,24 @@ def departments_known(linked: Sequence[str], known: Sequence[str]) -> Iterator[R
             yield (index, "department"), f"{name} is not one of the departments", f"these are: {', '.join(known)}"
 
 
+def history_into_a_new_room(history: str, hub_room: str | None) -> Iterator[Refusal]:
+    """A room only grows at its end, so the past can go nowhere but into a room that nobody has written in."""
+    if history != "none" and hub_room is not None:
+        yield (
+            ("history",),
+            "what was said before can only go into a room that Setu makes",
+            "remove this, or hub_room",
+        )
+
+
+def admins_known(admins: Sequence[str], servers: Sequence[str]) -> Iterator[Refusal]:
+    """An administrator speaks for the homeserver of their id, which is one of ours."""
+    for index, admin in enumerate(admins):
+        server = admin.partition(":")[2]
+        if server not in servers:
+            yield (index,), f"{server} is neither the hub nor a department", f"these are: {', '.join(servers)}"
+
+
 def keys_decode(signers: Mapping[str, str]) -> Iterator[Refusal]:
     """A signer is known by the 32 bytes of an Ed25519 public key (RFC 8032) in base64, its padding or not."""
     for signer, key in signers.items():

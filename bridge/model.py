@@ -169,6 +169,13 @@ class Entry:
         """Whether it was said before the room was linked, and is carried over."""
         return self.source == "messages" and not self.late and self.cites is None
 
+    @property
+    def taken_back(self) -> bool:
+        """Whether nobody is to be shown it any more: it came redacted, or tells what a redacted event held."""
+        return (self.source == "messages" and self.cites is not None) or (
+            self.event.taken_back and self.event.state_key is None
+        )
+
 
 class Fate(StrEnum):
     """What became of one journal entry towards one other end of a link. A table's check holds the same words."""
@@ -285,6 +292,11 @@ class Enter(Action):
 
 
 @dataclass(frozen=True)
+class Leave(Action):
+    """The acting user leaves the endpoint's room, or declines the invitation into it; who is out stays out."""
+
+
+@dataclass(frozen=True)
 class CreateRoom(Action):
     """Makes the endpoint's room. Its alias makes it repeatable: an alias that exists is adopted."""
 
@@ -350,6 +362,7 @@ ACTIONS: Mapping[str, type[Action]] = {
         Name,
         Join,
         Enter,
+        Leave,
         CreateRoom,
         Nest,
         FollowUpgrade,

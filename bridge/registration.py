@@ -127,9 +127,10 @@ def _content(settings: Settings, homeserver: Homeserver, bots: tuple[str, ...]) 
         },
         "rate_limited": False,
         "protocols": [],
-        # Keys come by /sync of the bots' own devices (io.element.msc4190), typing and receipts are not mirrored.
-        "receive_ephemeral": False,
-        "de.sorunome.msc2409.push_ephemeral": False,
+        # Keys come by /sync of the bots' own devices (io.element.msc4190); typing and receipts, where they are mirrored,
+        # under both names: Synapse knows the second as well, others none but that.
+        "receive_ephemeral": mirror.ephemeral,
+        "de.sorunome.msc2409.push_ephemeral": mirror.ephemeral,
         "io.element.msc4190": True,
         "org.matrix.msc3202": True,
     }

@@ -12,6 +12,9 @@ import aiohttp
 from aiohttp import web
 
 from bridge import ground, secret_file
+from bridge.commands.circle import Circle
+from bridge.commands.follower import Commands
+from bridge.commands.house import House
 from bridge.config import Settings
 from bridge.follower import Follower, Loop
 from bridge.follower import Ground as FollowerGround
@@ -21,18 +24,26 @@ from bridge.gateway.drain import Ground as GatewayGround
 from bridge.gateway.homeserver import Homeserver
 from bridge.gateway.perform import Performer, Side
 from bridge.gateway.probe import probe
+from bridge.gateway.rounds import Rounds
+from bridge.gateway.whisper import Whispers
 from bridge.intake.receiver import Receiver
 from bridge.intake.transaction import Intake
+from bridge.mirror.backfill import Backfill
 from bridge.mirror.customs import Customs
+from bridge.mirror.delivery import Delivery
 from bridge.mirror.follower import Mirror
 from bridge.mirror.undelivered import Undelivered
 from bridge.model import HomeserverName, UserId
 from bridge.origin import Signer
 from bridge.plugin import Bot
+from bridge.relay import Relay
 from bridge.store import people
+from bridge.store.database import Connection, Unfit
 from bridge.store.journal import Journal
 from bridge.store.lane_locks import LaneLocks
 from bridge.store.notify import Told
+from bridge.store.outbox import Order
+from bridge.watch import Watch
 
 LAST_ANSWERS = 3.0
 """Seconds that requests which are being answered have left when Setu is told to stop."""
@@ -50,6 +61,8 @@ class Parts:
     journal: Journal
     customs: Customs
     signer: Signer
+    relay: Relay | None = None
+    """What is said in passing, where it is carried."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +84,15 @@ async def intake(parts: Parts, stack: AsyncExitStack) -> Role:
             return await people.is_known_ghost(connection, homeserver, user_id)
 
     taking = Intake(pool, parts.journal, parts.ground.keyring, settings.mirror.bot)
-    receiver = Receiver(tokens, taking, knows_ghost)
-    runner = web.AppRunner(receiver.application(), access_log=None, shutdown_timeout=LAST_ANSWERS, lingering_time=0)
+    hear = parts.relay.hear if parts.relay is not None else None
+    receiver = Receiver(tokens, taking, knows_ghost, hear)
+    runner = web.AppRunner(
+        receiver.application(),
+        access_log=None,
+        shutdown_timeout=LAST_ANSWERS,
+        lingering_time=0,
+        auto_decompress=False,  # a body that claims to be compressed and is not would be an error for ever
+    )
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     await web.TCPSite(runner, settings.listen.host, settings.listen.port).start()
@@ -82,24 +102,67 @@ async def intake(parts: Parts, stack: AsyncExitStack) -> Role:
 async def followers(parts: Parts, _stack: AsyncExitStack) -> Role:
     """Reads the journal: the mirror, and what the bots bring."""
     chosen = all_followers(parts)
+    _assert_known({follower.name for follower in chosen}, chosen)
     settings = parts.settings.followers
     stood = FollowerGround(
         parts.ground.pool, parts.journal, parts.ground.keyring, settings.batch, settings.poll_seconds,
         gone_before=frozenset(before for follower in chosen for before in follower.after),
     )  # fmt: skip
     loops = [Loop(follower, stood) for follower in chosen]
-    return Role([loop.run(settings.workers) for loop in loops], on_journal=[loop.told for loop in loops])
+    backfill = Backfill(_mirror(parts), stood.pool, stood.journal, stood.keyring, stood.batch)
+    tasks = [backfill.run(), _watch(parts).run(), *(loop.run(settings.workers) for loop in loops)]
+    return Role(tasks, on_journal=[loop.told for loop in loops])
+
+
+def _assert_known(names: set[str], chosen: Sequence[Follower]) -> None:
+    """A follower that comes after nobody would wait for ever, without a word."""
+    for follower in chosen:
+        if unknown := set(follower.after) - names:
+            raise Unfit(f"the follower {follower.name} comes after {sorted(unknown)[0]}, which is not installed")
 
 
 def all_followers(parts: Parts) -> Sequence[Follower]:
     """Every follower of this installation."""
-    mirror = Mirror(parts.customs, parts.signer, parts.ground.keyring, parts.journal)
-    return [mirror, *_brought(parts.settings, parts.bots)]
+    return [_mirror(parts), Commands(_house(parts)), *_brought(parts.settings, parts.bots)]
+
+
+def _mirror(parts: Parts) -> Mirror:
+    return Mirror(parts.customs, parts.signer, parts.ground.keyring, parts.journal)
+
+
+def _house(parts: Parts) -> House:
+    settings = parts.settings
+    return House(
+        customs=parts.customs,
+        journal=parts.journal,
+        keyring=parts.ground.keyring,
+        mirror=_mirror(parts),
+        hub=HomeserverName(settings.hub.server_name),
+        admin_room=settings.admin_room,
+        admins=Circle(settings.admins),
+        welcome=Circle(settings.invite_from if settings.invite_from is not None else settings.admins),
+        followers=follower_names(settings, parts.bots),
+        bots=parts.bots,
+    )
+
+
+def _watch(parts: Parts) -> Watch:
+    settings, hub = parts.settings, HomeserverName(parts.settings.hub.server_name)
+    return Watch(
+        pool=parts.ground.pool,
+        keyring=parts.ground.keyring,
+        hub=hub,
+        bot=parts.customs.bot_on(hub),
+        admin_room=settings.admin_room,
+        followers=follower_names(settings, parts.bots),
+        limit_seconds=settings.oldest_unhandled_seconds,
+        every_seconds=settings.followers.poll_seconds,
+    )
 
 
 def follower_names(settings: Settings, bots: Sequence[Bot]) -> Sequence[str]:
     """The names of all followers, without making the mirror, which needs the keys."""
-    return [Mirror.name, *(follower.name for follower in _brought(settings, bots))]
+    return [Mirror.name, Commands.name, *(follower.name for follower in _brought(settings, bots))]
 
 
 def _brought(settings: Settings, bots: Sequence[Bot]) -> Sequence[Follower]:
@@ -122,12 +185,23 @@ async def gateway(parts: Parts, stack: AsyncExitStack) -> Role:
         timedelta(seconds=settings.gateway.longest_wait_seconds),
         settings.followers.poll_seconds,
     )
-    undelivered = Undelivered(parts.customs, parts.ground.keyring, parts.journal)
-    stood = GatewayGround(pool, parts.ground.keyring, locks, pace, undelivered.tell)
+    told = (parts.customs, parts.ground.keyring, parts.journal)
+    undelivered, delivery = Undelivered(*told), Delivery(*told) if settings.mirror.delivery_states else None
+
+    async def mourn(connection: Connection, order: Order, reason: str) -> None:
+        await undelivered.tell(connection, order, reason)
+        if delivery is not None:
+            await delivery.failed(connection, order, reason)
+
+    arrived = delivery.arrived if delivery is not None else None
+    stood = GatewayGround(pool, parts.ground.keyring, locks, pace, mourn, arrived)
     sides = _sides(parts, session)
     drains = [Drain(name, Performer(side, sides, pool, parts.journal), stood) for name, side in sides.items()]
     probes = [probe(side.homeserver, settings.mirror.bot, pool) for side in sides.values()]
-    return Role([*(drain.run() for drain in drains), *probes], on_outbox=[drain.told for drain in drains])
+    rounds = Rounds(pool, parts.ground.keyring, settings.mirror.bot, settings.followers.poll_seconds)
+    relay = [parts.relay.run(Whispers(sides, pool).carry)] if parts.relay is not None else []
+    tasks = [*(drain.run() for drain in drains), *probes, rounds.run(), *relay]
+    return Role(tasks, on_outbox=[drain.told for drain in drains])
 
 
 def _sides(parts: Parts, session: aiohttp.ClientSession) -> dict[HomeserverName, Side]:

@@ -13,11 +13,13 @@ from datetime import UTC, datetime
 from bridge import ground, keys, origin
 from bridge.config import Settings
 from bridge.mirror.customs import Customs
-from bridge.mirror.declare import declare
+from bridge.mirror.declare import declare, enter
+from bridge.mirror.spaces import Spaces
 from bridge.model import HomeserverName
 from bridge.plugin import Bot
+from bridge.relay import Relay
 from bridge.roles import Parts, Role, Task, followers, gateway, intake
-from bridge.store import migrate, notify
+from bridge.store import compared, direct, links, migrate, notify
 from bridge.store.database import GROUND, Pool
 from bridge.store.journal import Journal
 from bridge.store.keyring import NO_ROOM
@@ -59,9 +61,11 @@ async def _parts(settings: Settings, bots: Sequence[Bot], stack: AsyncExitStack)
         prefix=settings.mirror.ghost_prefix,
         template=settings.mirror.ghost_name,
         organisations={homeserver.server_name: homeserver.name for homeserver in settings.homeservers},
+        direct_chats=settings.mirror.direct_chats,
     )
     journal = Journal(stood.pool, stood.keyring)
-    return Parts(settings, bots, stood, journal, customs, origin.Signer(key, {**own, **others}))
+    relay = Relay() if settings.mirror.ephemeral else None
+    return Parts(settings, bots, stood, journal, customs, origin.Signer(key, {**own, **others}), relay)
 
 
 async def _declare_links(parts: Parts) -> None:
@@ -71,7 +75,15 @@ async def _declare_links(parts: Parts) -> None:
         async with connection.transaction():
             await connection.execute("select pg_advisory_xact_lock($1)", migrate.LOCK)
             hub = HomeserverName(parts.settings.hub.server_name)
-            await declare(connection, kek, parts.customs, hub, parts.settings.links, uuid.uuid4().hex)
+            start = uuid.uuid4().hex
+            await declare(connection, kek, parts.customs, hub, parts.settings.links, start)
+            if (room := parts.settings.admin_room) is not None:
+                await enter(connection, kek, parts.customs, await links.declare_endpoint(connection, hub, room), start)
+            await direct.allow(connection, parts.settings.mirror.direct_chats)
+            if parts.settings.mirror.hub_spaces:
+                invite = {link.name: link.invite for link in parts.settings.links}
+                await Spaces(connection, kek, parts.customs, hub).declare(invite)
+            await compared.again(connection, kek, parts.settings.mirror.bot)
 
 
 def _tasks(parts: Parts, working: Sequence[Role]) -> list[Task]:

@@ -13,6 +13,15 @@ from bridge.store.database import Connection
 
 
 @dataclass(frozen=True)
+class Progress:
+    """How much of a history is read into the journal, and how much of that is copied, or of no kind that crosses."""
+
+    state: str
+    read: int
+    done: int
+
+
+@dataclass(frozen=True)
 class Side:
     """One room of a link."""
 
@@ -30,6 +39,8 @@ class Side:
     dead_letters: int
     parked: str | None
     """Why nothing moves here, where nothing does."""
+    history: Progress | None = None
+    """How far what was said here before the link has come, where it is carried over."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +53,15 @@ class LinkStatus:
     room: str | None
     hub_room: str | None
     sides: tuple[Side, Side]
+
+
+@dataclass(frozen=True)
+class DirectChats:
+    """Chats of two people, counted: who talks with whom is theirs."""
+
+    chats: int
+    waiting: int
+    """Those of which a room is yet to be made or entered, or where messages wait."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +93,7 @@ class Status:
     dead_letters: tuple[DeadLetter, ...]
     gaps: int
     alarms: tuple[Alarm, ...]
+    direct_chats: DirectChats = DirectChats(0, 0)
 
 
 _SIDES = """
@@ -95,6 +116,26 @@ _SIDES = """
     ) o
 """
 
+_HISTORIES = """
+    select h.endpoint, h.state, count(j.pos) as read,
+           count(*) filter (where c.pos is not null and o.state is distinct from 'waiting') as done
+    from history h
+    join endpoint e on e.id = h.endpoint
+    join room r on r.homeserver = e.homeserver and r.room_id = e.room_id
+    left join journal j on j.room = r.id and j.source = 'messages' and not j.late and j.cites is null
+    left join crossing c on c.room = j.room and c.pos = j.pos
+    left join outbox o on o.id = c.order_id
+    group by h.endpoint, h.state
+"""
+
+_DIRECT = """
+    select count(*) as chats, count(*) filter (where exists (
+        select from endpoint e where e.id in (l.department, l.hub) and (e.state <> 'open' or exists (
+            select from outbox o where o.lane = e.id and o.state = 'waiting'
+        ))
+    )) as waiting from link l where active and source = 'direct'
+"""
+
 _DEAD = """
     select o.id as "order", o.homeserver, e.room_id as room, o.kind, o.outcome as reason
     from outbox o join endpoint e on e.id = o.lane where o.state = 'dead' order by o.id limit 100
@@ -106,14 +147,21 @@ async def read(connection: Connection, bots: Sequence[Bot], followers: Sequence[
     recorded: dict[int, int] = {}
     for bot in bots:
         recorded |= await bot.recorded(connection) if bot.recorded is not None else {}
-    sides = {row["id"]: _side(dict(row), recorded) for row in await connection.fetch(_SIDES, list(followers))}
-    links = await connection.fetch("select name, department, hub from link where active order by name")
+    histories = {
+        row["endpoint"]: Progress(row["state"], row["read"], row["done"]) for row in await connection.fetch(_HISTORIES)
+    }
+    rows = [dict(row) for row in await connection.fetch(_SIDES, list(followers))]
+    sides = {row["id"]: _side(row | {"history": histories.get(row["id"])}, recorded) for row in rows}
+    links = await connection.fetch(
+        "select name, department, hub from link where active and source <> 'direct' order by name"
+    )
     alarms = await connection.fetch("select cause, what, times, since from alarm where over_at is null order by since")
     return Status(
         tuple(_link(row["name"], sides[row["department"]], sides[row["hub"]]) for row in links),
         tuple(DeadLetter(**row) for row in await connection.fetch(_DEAD)),
         await connection.fetchval("select count(*) from gap where healed_at is null"),
         tuple(Alarm(**row) for row in alarms),
+        DirectChats(**dict(await connection.fetchrow(_DIRECT) or {"chats": 0, "waiting": 0})),
     )
 
 

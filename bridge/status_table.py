@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from bridge.status import LinkStatus, Side, Status
+from bridge.status import LinkStatus, Progress, Side, Status
 
 
 def render(status: Status) -> str:
@@ -16,6 +16,9 @@ def _lines(status: Status) -> Iterator[str]:
         yield "No links. Name them under `links` in the configuration, then start `setu run`."
     for link in status.links:
         yield from _link(link)
+    if chats := status.direct_chats.chats:
+        waiting = f", {status.direct_chats.waiting} of them waiting" if status.direct_chats.waiting else ""
+        yield f"\n{chats} direct {'chat' if chats == 1 else 'chats'}{waiting}"
     if status.gaps:
         yield f"\nGaps: {status.gaps} (what is known to be missing or was set aside)"
     if status.dead_letters:
@@ -32,8 +35,16 @@ def _link(link: LinkStatus) -> Iterator[str]:
     for side in link.sides:
         yield f"  {side.homeserver} {side.room or '(no room yet)'}"
         yield f"    {_figures(side)}"
+        if side.history is not None:
+            yield f"    history: {_progress(side.history)}"
         if side.parked:
             yield f"    parked: {side.parked}"
+
+
+def _progress(history: Progress) -> str:
+    if history.state == "wanted":
+        return f"being read, {history.read} events so far"
+    return f"{history.done} of {history.read} events carried over"
 
 
 def _figures(side: Side) -> str:

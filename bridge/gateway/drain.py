@@ -11,7 +11,7 @@ from typing import assert_never
 
 from bridge.gateway.outcome import Dead, Done, Outcome, Retry
 from bridge.gateway.perform import Performer
-from bridge.model import EndpointRef, HomeserverName
+from bridge.model import CreateRoom, EndpointRef, FollowUpgrade, HomeserverName
 from bridge.store import alarms, outbox
 from bridge.store.database import GROUND, Connection, Pool
 from bridge.store.keyring import Keyring
@@ -27,6 +27,9 @@ MEMORY = timedelta(hours=12)
 
 FIRST_PAUSE = timedelta(seconds=0.5)
 NEEDS = "needs order"
+MOVING = (CreateRoom, FollowUpgrade)
+"""Actions after which the lane leads into another room than before."""
+
 FOR_ANOTHER = timedelta(seconds=0.2)
 """How long to wait for an order of another lane that this one needs."""
 
@@ -44,6 +47,10 @@ Mourn = Callable[[Connection, Order, str], Awaitable[None]]
 """Called in the transaction in which an order dies, with the reason: whoever must know is told."""
 
 
+Arrived = Callable[[Connection, Order], Awaitable[None]]
+"""Called in the transaction in which an order is done, where somebody wants to know."""
+
+
 async def _nobody(_connection: Connection, _order: Order, _reason: str) -> None:
     """Nobody is told."""
 
@@ -57,6 +64,7 @@ class Ground:
     locks: LaneLocks
     pace: Pace
     mourn: Mourn = _nobody
+    arrived: Arrived | None = None
 
 
 class Drain:
@@ -116,6 +124,8 @@ class Drain:
             outcome = settled[order.id] = await self._attempt(order, settled)
             if (pause := await self._write_down(order, outcome)) is not None:
                 return pause
+            if isinstance(order.action, MOVING):
+                return None  # those that come after were read with another room, or with none
         return None
 
     async def _attempt(self, order: Order, settled: Mapping[int, Outcome]) -> Outcome:
@@ -152,7 +162,7 @@ class Drain:
         async with self._ground.pool.acquire() as connection:
             match outcome:
                 case Done(what):
-                    await outbox.done(connection, order, what)
+                    await self._done(connection, order, what)
                 case Dead(reason):
                     log.error("%s: order %d is dead: %s", self._homeserver, order.id, reason)
                     async with connection.transaction():
@@ -168,6 +178,14 @@ class Drain:
                 case _:
                     assert_never(outcome)
         return None
+
+    async def _done(self, connection: Connection, order: Order, what: str) -> None:
+        if self._ground.arrived is None:
+            await outbox.done(connection, order, what)
+            return
+        async with connection.transaction():
+            await outbox.done(connection, order, what)
+            await self._ground.arrived(connection, order)
 
 
 def _dead_with(needed: int, reason: str) -> Dead:

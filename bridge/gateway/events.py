@@ -2,13 +2,14 @@
 to is looked up now, since it may itself have been sent a moment ago.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mautrix.api import Method
 
 from bridge import references
 from bridge.gateway import marks
-from bridge.gateway.homeserver import Acting, Homeserver, Refused, path
+from bridge.gateway.homeserver import Acting, Homeserver, Refused, path, said
 from bridge.gateway.outcome import Dead, Done, Outcome
 from bridge.gateway.transaction_id import MARK, transaction_id
 from bridge.model import CopyOf, Redact, Send
@@ -37,23 +38,35 @@ async def send(homeserver: Homeserver, pool: Pool, order: Order, room_id: str, a
         if refused.errcode in ALREADY:
             return Done()
         raise
-    return Done(str(sent["event_id"]))
+    return Done(said(sent, "event_id"))
 
 
 async def redact(
-    homeserver: Homeserver, pool: Pool, order: Order, room_id: str, acting: Acting, action: Redact
+    homeserver: Homeserver, pool: Pool, order: Order, room_id: str, acting: Sequence[Acting], action: Redact
 ) -> Outcome:
-    """By transaction id; taking back twice what is gone changes nothing."""
+    """By transaction id; taking back twice what is gone changes nothing. Of those who act, the first who may does."""
     origin = action.origin
     async with pool.acquire() as connection:
         endpoint = order.lane.endpoint
         target = await copies.counterpart(connection, origin.room, action.event_id, endpoint) if origin else None
     if target is None:
         return Dead("what is taken back has no counterpart here")
-    txn_id = transaction_id(acting.user_id, order.cause)
-    address = path("v3", "rooms", room_id, "redact", target, txn_id)
     body = {"reason": action.reason} if action.reason is not None else {}
-    return Done(str((await homeserver.call(Method.PUT, address, acting, body))["event_id"]))
+    *others, last = acting
+    for one in others:
+        try:
+            return Done(await _redact(homeserver, order, room_id, one, target, body))
+        except Refused as refused:
+            if refused.status != 403:
+                raise
+    return Done(await _redact(homeserver, order, room_id, last, target, body))
+
+
+async def _redact(
+    homeserver: Homeserver, order: Order, room_id: str, acting: Acting, target: str, body: Mapping[str, str]
+) -> str:
+    address = path("v3", "rooms", room_id, "redact", target, transaction_id(acting.user_id, order.cause))
+    return said(await homeserver.call(Method.PUT, address, acting, body), "event_id")
 
 
 async def filled(pool: Pool, order: Order, origin: CopyOf | None, content: Any) -> Any:

@@ -48,11 +48,12 @@ class _Api(HTTPAPI):
         async with request as response:
             body = await response.read()
             if not 200 <= response.status < 300:
-                raise _refused(response.status, body)
+                raise refusal(response.status, body)
             return body, response
 
 
-def _refused(status: int, body: bytes) -> Refused:
+def refusal(status: int, body: bytes) -> Refused:
+    """The error that an answer is."""
     try:
         fields = json.loads(body)
     except (ValueError, RecursionError):
@@ -115,6 +116,14 @@ class Homeserver:
         answer = await self._api.request(method, path, content, query_params=params, sensitive=content is not None)
         assert isinstance(answer, bytes)
         return answer
+
+
+def said(answer: Mapping[str, Any], key: str) -> str:
+    """A string of an answer. Raises Refused, as of a proxy, where the answer has none: it is asked again."""
+    value = answer.get(key)
+    if not isinstance(value, str):
+        raise Refused(502, None, None)
+    return value
 
 
 def path(*parts: str) -> str:

@@ -9,18 +9,27 @@ from mautrix.api import Method
 
 from bridge.gateway import events, media, members, outcome, rooms
 from bridge.gateway.accounts import Accounts
-from bridge.gateway.homeserver import Acting, Homeserver, Refused, path
-from bridge.gateway.outcome import Dead, Done, Outcome
+from bridge.gateway.enter import enter
+from bridge.gateway.homeserver import Acting, Homeserver, Refused, path, said
+from bridge.gateway.outcome import Dead, Done, Outcome, Retry
 from bridge.gateway.read_back import read_back
+from bridge.gateway.unredacted import refetch
+from bridge.gateway.upgrade import Upgrade
+from bridge.gateway.upload_limit import UploadLimit
+from bridge.gateway.walk import RoomReader
 from bridge.model import (
     CopyMedia,
     CreateRoom,
     Enter,
+    FollowUpgrade,
     HomeserverName,
     Join,
+    Leave,
     Name,
+    Nest,
     ReadBack,
     Redact,
+    Refetch,
     Send,
     SetAvatar,
     SetMember,
@@ -51,6 +60,7 @@ class Performer:
         self._sides = sides
         self._pool = pool
         self._journal = journal
+        self._limit = UploadLimit(side.homeserver)
 
     async def perform(self, order: Order) -> Outcome:
         """One attempt.
@@ -79,31 +89,53 @@ class Performer:
             case Send() as action:
                 return await events.send(self._side.homeserver, self._pool, order, order.room_id, acting, action)
             case Redact() as action:
-                return await events.redact(self._side.homeserver, self._pool, order, order.room_id, acting, action)
+                able = [acting, *([await self._side.accounts.ready(action.or_as)] if action.or_as else [])]
+                return await events.redact(self._side.homeserver, self._pool, order, order.room_id, able, action)
             case Join():
-                return await rooms.bring_in(self._side.homeserver, await self._bot(), acting, order.room_id)
+                return await rooms.bring_in(self._side.homeserver, await self._bot(order), acting, order.room_id)
             case SetMember() as action:
-                bot = await self._bot()
+                bot = await self._bot(order)
                 return await members.set_member(self._side.homeserver, bot, acting, order.room_id, action)
             case SetPower() as action:
                 return await members.set_power(self._side.homeserver, acting, order.room_id, action.users)
             case SetState() as action:
                 return await self._set_state(order, order.room_id, acting, action)
             case Enter():
-                return await self._enter(order, order.room_id, acting)
+                return await enter(self._room(acting, order.room_id), order, self._journal, self._pool)
+            case Leave():
+                return await rooms.leave(self._side.homeserver, acting, order.room_id)
             case ReadBack():
-                return Done(str(await read_back(self._side.homeserver, acting, order.room_id, self._journal)))
+                room = self._room(acting, order.room_id)
+                return await read_back(room, self._journal, self._pool, order.lane.endpoint)
+            case Refetch() as action:
+                return await refetch(self._room(acting, order.room_id), action, self._journal, self._pool)
+            case Nest() as action:
+                return await self._nest(order.room_id, acting, action)
+            case FollowUpgrade() as action:
+                upgrade = Upgrade(self._side.homeserver, self._side.accounts, acting, self._pool, self._journal)
+                return await upgrade.follow(order, order.room_id, action)
             case unknown:
                 return Dead(f"this version does not know the action {type(unknown).__name__}")
 
-    async def _bot(self) -> Acting:
-        return await self._side.accounts.ready(self._side.bot)
+    def _room(self, acting: Acting, room_id: str) -> RoomReader:
+        return RoomReader(self._side.homeserver, acting, room_id)
+
+    async def _bot(self, order: Order) -> Acting:
+        """Our bot, or who stands in for it in this room."""
+        return await self._side.accounts.ready(order.keeper or self._side.bot)
+
+    async def _nest(self, room_id: str, acting: Acting, action: Nest) -> Outcome:
+        async with self._pool.acquire() as connection:
+            space_id = await outbox.outcome_of(connection, action.space)
+        if space_id is None:
+            return Dead("the space was never made")
+        return await rooms.nest(self._side.homeserver, acting, room_id, space_id)
 
     async def _set_state(self, order: Order, room_id: str, acting: Acting, action: SetState) -> Outcome:
         """A put: the same content again changes nothing."""
         content = await events.filled(self._pool, order, action.origin, action.content)
         address = path("v3", "rooms", room_id, "state", action.type, action.state_key)
-        return Done(str((await self._side.homeserver.call(Method.PUT, address, acting, content))["event_id"]))
+        return Done(said(await self._side.homeserver.call(Method.PUT, address, acting, content), "event_id"))
 
     async def _name(self, acting: Acting, action: Name) -> Outcome:
         """A put: repeatable as it is."""
@@ -127,33 +159,26 @@ class Performer:
         await rooms.read_state(self._side.homeserver, acting, room_id, self._journal)
         return Done(room_id)
 
-    async def _enter(self, order: Order, room_id: str, acting: Acting) -> Outcome:
-        """Joining twice is joining once. Who is not invited stays out, and waits for the invitation."""
-        try:
-            await rooms.join(self._side.homeserver, acting, room_id)
-        except Refused as refused:
-            if refused.status not in (403, 404):
-                raise
-            return await self._uninvited(order, acting, room_id)
-        await rooms.read_state(self._side.homeserver, acting, room_id, self._journal)
-        async with self._pool.acquire() as connection:
-            await links.set_state(connection, order.lane.endpoint, "open")
-        return Done()
-
-    async def _uninvited(self, order: Order, acting: Acting, room_id: str) -> Outcome:
-        why = f"invite {acting.user_id} into {room_id}"
-        async with self._pool.acquire() as connection:
-            await links.set_state(connection, order.lane.endpoint, "uninvited", why)
-        return Done("uninvited")
-
     async def _copy_media(self, order: Order, acting: Acting, action: CopyMedia) -> Outcome:
         """Reserved, noted, then put: each attempt writes the same place."""
+
+        async def place() -> str:
+            return order.noted if order.noted is not None else await self._reserve(order, acting)
+
         source = self._sides[action.source]
-        place = order.noted
-        if place is None:
-            place = await media.reserve(self._side.homeserver, acting)
-            async with self._pool.acquire() as connection:
-                await outbox.note(connection, order, place)
-        reader = await source.accounts.ready(action.reader)
-        await media.stream(source.homeserver, reader, action.mxc, self._side.homeserver, acting, place)
-        return Done(place)
+        reader, limit = await source.accounts.ready(action.reader), await self._limit.bytes(acting)
+        file = media.File(source.homeserver, reader, action.mxc)
+        try:
+            return await media.copy(file, self._side.homeserver, acting, limit, place, order.attempts)
+        except Refused as refused:
+            if refused.status != 404 or order.noted is None:
+                raise
+            # A place that waited too long for its file is gone: the next attempt writes another.
+            await self._reserve(order, acting)
+            return Retry("the place that was reserved for the file is gone")
+
+    async def _reserve(self, order: Order, acting: Acting) -> str:
+        place = await media.reserve(self._side.homeserver, acting)
+        async with self._pool.acquire() as connection:
+            await outbox.note(connection, order, place)
+        return place

@@ -1,32 +1,78 @@
-"""Reads a room's history backwards and journals what the journal lacks, oldest first, as late entries. It stops at the
-first page that holds nothing new, for what lies before was journalled when it was sent.
+"""Compares a room with its journal, newest event first, and journals what is missing, oldest first, as late entries. It
+goes back to where the last comparison began, or to where our bot came in; a page that is wholly known stops nothing.
 """
 
-import json
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
-from mautrix.api import Method
-
-from bridge import slices
-from bridge.gateway.homeserver import Acting, Homeserver, path
-from bridge.model import Event
+from bridge.gateway.outcome import Dead, Done, Outcome
+from bridge.gateway.walk import Page, Place, RoomReader, cut
+from bridge.model import EndpointRef, Event, UserId
+from bridge.store import compared
+from bridge.store.compared import Span
+from bridge.store.database import Pool
 from bridge.store.journal import Arrival, Journal
 
-PAGE = 100
-MOST_EVENTS = 20_000
-"""Held in memory at once; what lies further back stays to be found by the next reading."""
+ON_ITS_WAY = 1.0
+"""Seconds in which what was just sent may still be pushed to us: then it is not late."""
+
+OVERLAP = 20
+"""Events before the newest that are compared again: what was being written meanwhile may stand before it."""
 
 
-async def read_back(homeserver: Homeserver, bot: Acting, room_id: str, journal: Journal) -> int:
-    """Journals what is missing and says how many events that were."""
-    missing: list[Event] = []
-    query = {"dir": "b", "limit": str(PAGE)}
-    while len(missing) < MOST_EVENTS:
-        raw = await homeserver.raw(Method.GET, path("v3", "rooms", room_id, "messages"), bot, query=query)
-        page = slices.events(raw, "chunk")
-        new = await journal.missing(homeserver.name, room_id, page)
-        missing += new
-        end = json.loads(raw).get("end")
-        if not new or not isinstance(end, str):
-            break
-        query["from"] = end
-    return await journal.append(homeserver.name, [Arrival(event, "messages", late=True) for event in reversed(missing)])
+@dataclass(frozen=True)
+class Comparison:
+    """One room and its journal."""
+
+    room: RoomReader
+    journal: Journal
+    opening: str
+    """The event by which our bot came in: before it, the journal answers for nothing."""
+
+    async def lacking(self, pages: AsyncIterator[Page]) -> list[Place]:
+        """The places of those pages that hold something that the journal lacks, in the order of reading."""
+        return [page.place async for page in pages if await self._missing(page)]
+
+    async def complete(self, lacking: list[Place]) -> list[str]:
+        """Reads these pages again, the last one first, and journals what is missing; gives the ids, oldest first."""
+        found: list[str] = []
+        for place in reversed(lacking):
+            page = cut(await self.room.page("b", place), self.opening)
+            missing = (await self._missing(page))[::-1]
+            await self.journal.append(
+                self.room.homeserver.name, [Arrival(event, "messages", late=True) for event in missing]
+            )
+            found += [event.id or "an event without an id" for event in missing]
+        return found
+
+    async def _missing(self, page: Page) -> list[Event]:
+        return await self.journal.missing(self.room.homeserver.name, self.room.room_id, page.events)
+
+
+async def read_back(room: RoomReader, journal: Journal, pool: Pool, endpoint: EndpointRef) -> Outcome:
+    """Journals what is missing and says how many events that were. Repeated, it finds less or nothing."""
+    async with pool.acquire() as connection:
+        span = await compared.span(connection, endpoint, UserId(room.reader.user_id))
+    if span.opening is None:
+        return Dead("the journal does not hold the event by which the bot came into this room")
+    comparison = Comparison(room, journal, span.opening)
+    newest: list[str] = []
+    if lacking := await comparison.lacking(_since(room, span, span.opening, newest)):
+        await asyncio.sleep(ON_ITS_WAY)
+    found = await comparison.complete(lacking)
+    if newest and newest[0] != span.up_to:
+        async with pool.acquire() as connection:
+            await compared.set_up_to(connection, endpoint, newest[0])
+    return Done(str(len(found)))
+
+
+async def _since(room: RoomReader, span: Span, opening: str, newest: list[str]) -> AsyncIterator[Page]:
+    """The pages back to the one that was compared before; tells where the next comparison may end."""
+    async for page in room.backwards(opening):
+        ids = [event.id for event in page.events if event.id is not None]
+        if not newest:
+            newest += ids[:OVERLAP][-1:]
+        yield page
+        if span.up_to in ids:
+            return

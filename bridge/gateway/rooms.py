@@ -2,12 +2,15 @@
 membership is looked at before it is changed. Only the bot makes rooms.
 """
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from mautrix.api import Method
 
 from bridge import slices
-from bridge.gateway.homeserver import Acting, Homeserver, Refused, path
+from bridge.gateway.homeserver import Acting, Homeserver, Refused, path, said
 from bridge.gateway.outcome import Dead, Done, Outcome
-from bridge.model import CreateRoom, UserId
+from bridge.model import CreateRoom, Event, UserId
 from bridge.store.journal import Arrival, Journal
 
 
@@ -26,7 +29,13 @@ async def membership(homeserver: Homeserver, acting: Acting, room_id: str, user_
 
 
 async def bring_in(homeserver: Homeserver, bot: Acting, ghost: Acting, room_id: str) -> Outcome:
-    """Invites the ghost where it is not yet there, and lets it join. One that was banned stays out."""
+    """Invites the ghost where it is not yet there, and lets it join. One that was banned stays out.
+
+    A ghost that stands in a room for our bot can only be invited by somebody else.
+    """
+    if ghost.user_id == bot.user_id:
+        await join(homeserver, ghost, room_id)
+        return Done()
     now = await membership(homeserver, bot, room_id, ghost.user_id)
     if now == "join":
         return Done()
@@ -42,25 +51,61 @@ async def join(homeserver: Homeserver, acting: Acting, room_id: str) -> None:
     await homeserver.call(Method.POST, path("v3", "rooms", room_id, "join"), acting)
 
 
-async def read_state(homeserver: Homeserver, bot: Acting, room_id: str, journal: Journal) -> None:
-    """Journals the room's present state, which was never pushed to us if it is older than our coming."""
+async def leave(homeserver: Homeserver, acting: Acting, room_id: str) -> Outcome:
+    """Leaves the room or declines the invitation; whoever is not there may not leave, which is as good."""
+    try:
+        await homeserver.call(Method.POST, path("v3", "rooms", room_id, "leave"), acting)
+    except Refused as refused:
+        if refused.status not in (403, 404) or refused.errcode is None:
+            raise
+    return Done()
+
+
+async def read_state(homeserver: Homeserver, bot: Acting, room_id: str, journal: Journal) -> Sequence[Event]:
+    """Journals the room's present state, which was never pushed to us if it is older than our coming; and gives it."""
     state = slices.events(await homeserver.raw(Method.GET, path("v3", "rooms", room_id, "state"), bot))
     await journal.append(homeserver.name, [Arrival(event, "state") for event in state])
+    return state
+
+
+def body(action: CreateRoom) -> Mapping[str, Any]:
+    """What is asked for (Client-Server API, "POST /createRoom")."""
+    common = {"preset": "private_chat", "room_alias_name": action.alias, "invite": list(action.invite)}
+    match action.kind:
+        case "room":
+            return {**common, "name": action.title}
+        case "space":
+            # Who is in it sees what it holds; only the bot puts anything in.
+            levels = {"events_default": 100}
+            content = {"type": "m.space"}
+            return {**common, "name": action.title, "creation_content": content, "power_level_content_override": levels}
+        case "direct":
+            # Clients name it by who is in it, but for the bot; an alias that they saw would be taken for its name.
+            hidden = _initial("io.element.functional_members", {"service_members": [action.as_user]})
+            return {**common, "is_direct": True, "initial_state": [hidden, _initial("m.room.canonical_alias", {})]}
+
+
+def _initial(kind: str, content: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"type": kind, "state_key": "", "content": content}
+
+
+async def nest(homeserver: Homeserver, bot: Acting, room_id: str, space_id: str) -> Outcome:
+    """Puts a room into a space (Client-Server API, "Spaces"). The same again changes nothing."""
+    via = {"via": [homeserver.name]}
+    child = path("v3", "rooms", space_id, "state", "m.space.child", room_id)
+    parent = path("v3", "rooms", room_id, "state", "m.space.parent", space_id)
+    await homeserver.call(Method.PUT, child, bot, via)
+    await homeserver.call(Method.PUT, parent, bot, {**via, "canonical": True})
+    return Done()
 
 
 async def create(homeserver: Homeserver, bot: Acting, action: CreateRoom) -> str:
     """Makes the room, or finds the one that an earlier attempt made; gives its id."""
-    body = {
-        "preset": "private_chat",
-        "room_alias_name": action.alias,
-        "name": action.title,
-        "invite": list(action.invite),
-    }
     try:
-        made = await homeserver.call(Method.POST, path("v3", "createRoom"), bot, body)
+        made = await homeserver.call(Method.POST, path("v3", "createRoom"), bot, body(action))
     except Refused as refused:
         if refused.errcode != "M_ROOM_IN_USE":
             raise
         alias = f"#{action.alias}:{homeserver.name}"
         made = await homeserver.call(Method.GET, path("v3", "directory", "room", alias), bot)
-    return str(made["room_id"])
+    return said(made, "room_id")

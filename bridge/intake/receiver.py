@@ -19,6 +19,7 @@ LARGEST_BODY = 64 * 1024 * 1024
 
 _Answer = Callable[[web.Request, HomeserverName], Awaitable[web.Response]]
 KnowsGhost = Callable[[HomeserverName, UserId], Awaitable[bool]]
+Hear = Callable[[HomeserverName, bytes], None]
 
 
 def error(status: int, errcode: str, text: str) -> web.Response:
@@ -29,10 +30,14 @@ def error(status: int, errcode: str, text: str) -> web.Response:
 class Receiver:
     """The routes under `/_matrix/app/v1`, for any number of homeservers."""
 
-    def __init__(self, tokens: Mapping[HomeserverName, str], intake: Intake, knows_ghost: KnowsGhost) -> None:
+    def __init__(
+        self, tokens: Mapping[HomeserverName, str], intake: Intake, knows_ghost: KnowsGhost, hear: Hear | None = None
+    ) -> None:
+        """`hear` is given each transaction that is on disk, for what in it is not to be kept."""
         self._tokens = {homeserver: token.encode() for homeserver, token in tokens.items()}
         self._intake = intake
         self._knows_ghost = knows_ghost
+        self._hear = hear
 
     def application(self) -> web.Application:
         """The web application that serves them."""
@@ -72,6 +77,8 @@ class Receiver:
             return error(503, "M_UNKNOWN", "the database is away; send it again")
         if not understood:
             return error(400, "M_NOT_JSON", "the body is not a transaction in JSON")
+        if self._hear is not None and body is not None:
+            self._hear(homeserver, body)
         return web.json_response({})
 
     async def _user(self, request: web.Request, homeserver: HomeserverName) -> web.Response:

@@ -7,8 +7,8 @@ import json
 import logging
 
 from bridge import slices
-from bridge.model import Event, HomeserverName, ReadBack, UserId
-from bridge.store import alarms, links, outbox, refusals
+from bridge.model import Event, HomeserverName
+from bridge.store import alarms, compared, refusals
 from bridge.store.database import Pool
 from bridge.store.journal import Arrival, Journal
 from bridge.store.keyring import NO_ROOM, Keyring
@@ -61,10 +61,7 @@ class Intake:
             kek = await self._keyring.current(connection, NO_ROOM)
             async with connection.transaction():
                 await alarms.raise_alarm(connection, f"not-understood:{homeserver}", f"{homeserver}: {reason}")
-                for endpoint in await links.at(connection, homeserver):
-                    bot = UserId(f"@{self._bot}:{homeserver}")
-                    cause = f"read-back:{homeserver}:{txn_id}:{self._keyring.master.mac(raw).hex()}:{endpoint.ref}"
-                    await outbox.put(connection, kek, endpoint.lane, cause, [ReadBack(bot)])
+                await compared.again(connection, kek, self._bot, [homeserver])
                 await refusals.forget(connection, homeserver, txn_id)
 
 

@@ -20,6 +20,7 @@ from mautrix.types.event.message import Format
 from mautrix.util.logging import TraceLogger
 
 from bridge.lab.child import LabError
+from bridge.lab.deeds import Deeds
 
 POLL_MILLISECONDS = 30_000
 AFTER_TROUBLE_SECONDS = 0.2
@@ -64,12 +65,13 @@ def silent_log() -> TraceLogger:
     return TraceLogger("setu.lab.client", logging.CRITICAL + 1)
 
 
-class Client:
+class Client(Deeds):
     """One person, logged in and following."""
 
     def __init__(self, url: str) -> None:
         self._api = ClientAPI(api=HTTPAPI(url, log=silent_log()))
         self._rooms: dict[str, list[Seen]] = defaultdict(list)
+        self._passing: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
         self._invitations: dict[str, Invitation] = {}
         self._news = asyncio.Condition()
         self._following: asyncio.Task[None] | None = None
@@ -121,7 +123,7 @@ class Client:
             raise self._not_seen(f"{what} in {room}", deadline_seconds, f"Last seen there: {', '.join(seen[-5:])}")
         return found
 
-    async def invited_to(self, room_name: str, inviter: str, deadline_seconds: float) -> str:
+    async def invited_to(self, room_name: str | None, inviter: str, deadline_seconds: float) -> str:
         """The id of the room with this name that this user invites the person into.
 
         Raises:
@@ -137,6 +139,37 @@ class Client:
             others = ", ".join(map(str, invitations.values())) or "none"
             raise self._not_seen(f"invitation from {inviter} to {room_name}", deadline_seconds, f"Others: {others}")
         return found
+
+    async def invited_into(self, room: str, inviter: str, deadline_seconds: float) -> None:
+        """Waits until this user has invited the person into this room.
+
+        Raises:
+            LabError: no such invitation came in time.
+        """
+
+        def invited() -> bool | None:
+            invitation = self._invitations.get(room)
+            return (invitation is not None and invitation.inviter == inviter) or None
+
+        if not await self._wait(invited, deadline_seconds):
+            raise self._not_seen(f"invitation from {inviter} into {room}", deadline_seconds, "None came")
+
+    async def notices(
+        self, room: str, wanted: Callable[[Mapping[str, Any]], bool], deadline_seconds: float, what: str
+    ) -> Mapping[str, Any]:
+        """The first typing or receipt in the room that is wanted, noticed already or still to come.
+
+        Raises:
+            LabError: none came in time.
+        """
+        found = await self._wait(lambda: next(filter(wanted, self._passing[room]), None), deadline_seconds)
+        if found is None:
+            raise self._not_seen(f"{what} in {room}", deadline_seconds, f"Noticed: {self._passing[room][-3:]}")
+        return found
+
+    def noticed_in(self, room: str) -> tuple[Mapping[str, Any], ...]:
+        """Typing and receipts of this room until now, oldest first."""
+        return tuple(self._passing[room])
 
     def seen_in(self, room: str) -> tuple[Seen, ...]:
         """What came down `/sync` of this room until now, oldest first."""
@@ -189,6 +222,7 @@ class Client:
         for room, news in rooms.get("join", {}).items():
             self._invitations.pop(room, None)
             self._rooms[room] += [Seen(event, now) for event in news["timeline"]["events"]]
+            self._passing[room] += news.get("ephemeral", {}).get("events", [])
         for room, news in rooms.get("invite", {}).items():
             self._invitations[room] = _invitation(news["invite_state"]["events"], self.user_id)
 

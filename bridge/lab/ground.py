@@ -87,7 +87,8 @@ class Ground:
     def _homeserver(self, organisation: Organisation, port: int) -> Homeserver:
         name = organisation.server_name
         registrations = (self._registration(name),)
-        synapse = Synapse(self.folder / name, name, port, registrations=registrations)
+        settings = {"max_upload_size": organisation.largest_upload}
+        synapse = Synapse(self.folder / name, name, port, registrations=registrations, settings=settings)
         return Homeserver(organisation, synapse, tuple(Client(synapse.url) for _ in organisation.people))
 
     def _registration(self, server_name: str) -> Path:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bridge.mirror.ghosts import ghost_id, is_ghost, person_of
-from bridge.model import HomeserverName, UserId, server_of
+from bridge.model import HomeserverName, UserId, server_of, user_id
 from bridge.origin import Origin
 
 
@@ -21,6 +21,8 @@ class Customs:
     template: str
     organisations: Mapping[str, str]
     """What people call each organisation, by server name."""
+    direct_chats: bool = True
+    """Whether a person may call one of another homeserver into a direct chat."""
 
     def is_ghost(self, user_id: UserId, homeserver: HomeserverName) -> bool:
         return is_ghost(self.prefix, user_id, homeserver)
@@ -43,6 +45,11 @@ class Customs:
 
     def ghost_of(self, person: UserId, homeserver: HomeserverName) -> UserId:
         return ghost_id(self.prefix, person, homeserver)
+
+    def stranger(self, ghost: UserId) -> UserId | None:
+        """Whose ghost has this id, where nobody has met it yet; None where the id does not tell, or it is a bot's."""
+        person = user_id(person_of(self.prefix, ghost))
+        return person if person is not None and not self.ours(person, HomeserverName(server_of(person))) else None
 
     def across(self, user_id: UserId, source: HomeserverName, target: HomeserverName) -> UserId:
         """The id by which a user of the source's is known on the target: their own at home, a ghost's elsewhere."""

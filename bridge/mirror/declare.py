@@ -8,7 +8,7 @@ from bridge.config import Link
 from bridge.mirror.customs import Customs
 from bridge.model import CreateRoom, Enter, HomeserverName, Name, UserId
 from bridge.seal import Kek
-from bridge.store import links, outbox
+from bridge.store import history, links, outbox, pauses
 from bridge.store.database import Connection
 from bridge.store.links import Endpoint
 
@@ -20,21 +20,42 @@ async def declare(
     connection: Connection, kek: Kek, customs: Customs, hub: HomeserverName, wanted: tuple[Link, ...], run: str
 ) -> None:
     """Call it in a transaction. `run` names this start of Setu: at each start the bot looks whether it may come in."""
-    await links.retire_others(connection, [link.name for link in wanted])
+    names = [link.name for link in wanted]
+    await links.retire_others(connection, names)
+    await pauses.end_until_start(connection, names)
     for link in wanted:
-        department = await links.declare_endpoint(connection, link.department, link.room)
-        hub_end = await _hub_end(connection, kek, customs, hub, link)
-        await links.declare(connection, link.name, department, hub_end, link.without_verdict)
-        for end in (department, hub_end):
-            if end.room_id is not None and end.state != "open":
-                bot = customs.bot_on(end.homeserver)
-                await outbox.put(connection, kek, end.lane, f"enter:{run}:{end.ref}", [Name(bot, BOT_NAME), Enter(bot)])
+        await open_link(connection, kek, customs, hub, link, run)
+    for end in await links.shut(connection):
+        await enter(connection, kek, customs, end, run)
 
 
-async def _hub_end(connection: Connection, kek: Kek, customs: Customs, hub: HomeserverName, link: Link) -> Endpoint:
+async def open_link(
+    connection: Connection, kek: Kek, customs: Customs, hub: HomeserverName, link: Link, run: str, source: str = "yaml"
+) -> tuple[Endpoint, Endpoint]:
+    """Makes one link, or brings it up to date; gives its ends, the department's first."""
+    department = await links.declare_endpoint(connection, link.department, link.room)
+    hub_end = await _hub_end(connection, kek, customs, hub, link, department)
+    await links.declare(connection, link.name, department, hub_end, link.without_verdict, source)
+    if link.most_history != 0 and hub_end.made:
+        await history.want(connection, department, link.most_history)
+    for end in (department, hub_end):
+        await enter(connection, kek, customs, end, run)
+    return department, hub_end
+
+
+async def enter(connection: Connection, kek: Kek, customs: Customs, end: Endpoint, run: str) -> None:
+    """The bot looks whether it may come in, where it is not; once in each run."""
+    if end.room_id is not None and end.state != "open":
+        bot = customs.bot_on(end.homeserver)
+        await outbox.put(connection, kek, end.lane, f"enter:{run}:{end.ref}", [Name(bot, BOT_NAME), Enter(bot)])
+
+
+async def _hub_end(
+    connection: Connection, kek: Kek, customs: Customs, hub: HomeserverName, link: Link, department: Endpoint
+) -> Endpoint:
     if link.hub_room is not None:
         return await links.declare_endpoint(connection, hub, link.hub_room)
-    if (made := await links.hub_end(connection, link.name, link.room)) is not None:
+    if (made := await links.hub_end(connection, link.name, department)) is not None:
         return made
     end = await links.new_endpoint(connection, hub)
     # The alias tells the department's room too: a link that is given another room must never adopt the old one's copy.

@@ -5,21 +5,24 @@ and lays the actions into the outbox, with what it asked of each ghost, in the o
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bridge.mirror import plan
+from bridge.mirror import plan, upgrade
 from bridge.mirror.customs import Customs
+from bridge.mirror.direct import DirectChats
 from bridge.mirror.ghost_book import GhostBook, GhostIn
 from bridge.mirror.kinds import members
 from bridge.mirror.names import Names
 from bridge.mirror.scenery import Scenery
 from bridge.mirror.speaker import Silent, member, returns, speaker
-from bridge.model import CopyOf, Entry, Event, Join, Redact, Room, UserId
+from bridge.model import CopyOf, EndpointRef, Entry, Event, Fate, Join, Redact, Refetch, Room, UserId
 from bridge.origin import Origin, Signer
 from bridge.seal import Kek
-from bridge.store import alarms, copies, links, outbox, people
+from bridge.store import alarms, copies, links, outbox, pauses, people
+from bridge.store.crossings import Crossings
 from bridge.store.database import Connection
 from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
 from bridge.store.links import Endpoint
+from bridge.store.pauses import Stretch
 
 MOST_BROUGHT = 100
 """People in a room up to whom ghosts are brought in beforehand; in a larger one they come when they speak."""
@@ -35,6 +38,18 @@ class Batch:
     targets: Sequence[Endpoint]
     names: Names
     kek: Kek
+    crossings: Crossings
+    occasion: str = ""
+    """What the same entry is planned for again, where it is."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A link made in chat that begins: what is so at that moment is told to its other end."""
+
+    to: EndpointRef
+    occasion: str
+    """Tells this opening from an earlier one between the same rooms."""
 
 
 class Mirror:
@@ -50,102 +65,167 @@ class Mirror:
         self._journal = journal
         self._scenery = Scenery(customs, signer, keyring.master)
         self._ghosts = GhostBook(keyring.master)
+        self._direct = DirectChats(customs, keyring.master)
 
     async def step(self, connection: Connection, room: Room, entries: Sequence[Entry]) -> None:
-        """Plans every entry of the batch, in order."""
+        """Plans every entry of the batch, in order, but for the room's history: that was planned before."""
+        await self.plan(connection, room, [entry for entry in entries if not entry.history])
+
+    async def plan(
+        self, connection: Connection, room: Room, entries: Sequence[Entry], opening: Opening | None = None
+    ) -> None:
+        """Plans these entries, in order; those of a stretch that a link does not carry only at its opening."""
         here = await links.endpoint_of(connection, room.homeserver, room.room_id)
+        kek = await self._keyring.current(connection, room.ref)
+        here = here or await self._direct.open(connection, room, entries, kek)
         if here is None:
             return
-        targets = await links.across(connection, room)
-        kek = await self._keyring.current(connection, room.ref)
-        batch = Batch(connection, room, here, targets, Names(self._journal, room), kek)
+        targets = [end for end in await links.across(connection, room) if opening is None or end.ref == opening.to]
+        crossings, names = Crossings(room.ref), Names(self._journal, room)
+        batch = Batch(connection, room, here, targets, names, kek, crossings, opening.occasion if opening else "")
+        stretches = [] if opening is not None else await self._paused(connection, room, entries)
         for entry in entries:
-            await self._entry(batch, entry)
+            paused = {stretch.endpoint for stretch in stretches if entry.pos in stretch}
+            carried = [target for target in targets if target.ref not in paused]
+            batch.crossings.note_all([entry.pos], [*paused], Fate.UNLINKED)
+            fate = await self._entry(replace(batch, targets=carried), entry)
+            batch.crossings.note_all([entry.pos], [target.ref for target in carried], fate)
+        resting = await links.resting(connection, room)
+        batch.crossings.note_all([entry.pos for entry in entries], resting, Fate.UNLINKED)
+        await batch.crossings.write(connection)
 
-    async def _entry(self, batch: Batch, entry: Entry) -> None:
+    async def _paused(self, connection: Connection, room: Room, entries: Sequence[Entry]) -> Sequence[Stretch]:
+        first = min((entry.pos for entry in entries), default=None)
+        return await pauses.of(connection, room, first) if first is not None else []
+
+    async def _entry(self, batch: Batch, entry: Entry) -> Fate:
+        """What becomes of the entry towards each end for which nothing was ordered."""
         event = entry.event
+        if await self._past(batch, entry):
+            return Fate.PAST
+        if entry.taken_back:
+            await self._refetch(batch, entry)
+            return Fate.TAKEN_BACK
         await self._house(batch, event)
         await batch.names.learn(batch.connection, entry)
         if event.type == "m.room.member":
-            await self._member(batch, entry)
-        elif event.type == "m.room.redaction" and self._ours(batch, event.sender):
-            await self._pass_on_redaction(batch, event)
-        elif event.sender is not None:
-            name = await batch.names.of(batch.connection, event.sender)
-            await self._mirror(batch, entry, speaker(event, batch.room, name, self._customs, self._signer))
+            fate = await self._member(batch, entry)
+            await self._direct.heed(batch.connection, batch.kek, batch.here, event)
+            return fate
+        if event.type == "m.room.redaction" and self._ours(batch, event.sender):
+            return await self._pass_on_redaction(batch, entry)
+        if event.sender is None:
+            return Fate.NOBODY
+        name = await batch.names.of(batch.connection, event.sender)
+        return await self._mirror(batch, entry, speaker(event, batch.room, name, self._customs, self._signer))
+
+    async def _past(self, batch: Batch, entry: Entry) -> bool:
+        """Whether it is a state of the room that was over when we learned of it."""
+        event = entry.event
+        if event.state_key is None or event.type is None or not (entry.late or entry.history):
+            return False
+        return entry.history or await people.is_over(batch.connection, batch.room.ref, event)
+
+    async def _refetch(self, batch: Batch, entry: Entry) -> None:
+        """Its content is asked for, for the record: nobody is shown what its author took back."""
+        if entry.cites is None and entry.event.id is not None and not self._ours(batch, entry.event.sender):
+            action = Refetch(self._stands(batch.here), entry.event.id, entry.pos)
+            cause = f"refetch:{batch.here.ref}:{entry.event.id}"
+            await outbox.put(batch.connection, batch.kek, batch.here.lane, cause, [action])
+
+    def _stands(self, end: Endpoint) -> UserId:
+        """Who acts for us in a room where nobody's ghost has to: our bot, or the ghost that stands there for it."""
+        return end.keeper or self._customs.bot_on(end.homeserver)
 
     def _ours(self, batch: Batch, user_id: UserId | None) -> bool:
         return user_id is not None and self._customs.ours(user_id, batch.room.homeserver)
 
     async def _house(self, batch: Batch, event: Event) -> None:
-        """What the bot itself does in the room: it comes in when it is invited, and says what the room is."""
+        """What the bot itself does in the room: it says what the room is, and looks whether it was replaced."""
         bot = self._customs.bot_on(batch.room.homeserver)
         organisations = [self._customs.called(target.homeserver) for target in batch.targets]
-        if actions := [*plan.entrance(event, bot), *plan.greeting(event, bot, organisations)]:
+        actions = plan.greeting(event, bot, organisations)
+        if batch.here.state != "left":  # one that was replaced is replaced once
+            actions += upgrade.replacement(event, self._stands(batch.here))
+        if actions:
             cause = f"house:{batch.here.ref}:{event.id}"
             await outbox.put(batch.connection, batch.kek, batch.here.lane, cause, actions)
+        if upgrade.is_forged(event):
+            what = f"{event.sender} wrote an event that looks like the replacement of room {batch.room.ref} and is none"
+            await alarms.raise_alarm(batch.connection, f"upgrade:{batch.here.ref}", what)
 
-    async def _member(self, batch: Batch, entry: Entry) -> None:
+    async def _member(self, batch: Batch, entry: Entry) -> Fate:
         event = entry.event
         subject = UserId(event.state_key or "")
         if self._ours(batch, event.sender):
-            return
+            return Fate.OURS
         if self._ours(batch, subject):
-            await self._ghost_touched(batch, event, subject)
+            await self._ghost_touched(batch, entry, subject)
         elif entry.source != "state" or await self._few(batch):
-            await self._mirror(batch, entry, member(event, batch.room, self._customs))
+            return await self._mirror(batch, entry, member(event, batch.room, self._customs))
+        return Fate.NOTHING
 
     async def _few(self, batch: Batch) -> bool:
         return await people.how_many_in(batch.connection, batch.room.ref) <= MOST_BROUGHT
 
-    async def _ghost_touched(self, batch: Batch, event: Event, ghost: UserId) -> None:
+    async def _ghost_touched(self, batch: Batch, entry: Entry, ghost: UserId) -> None:
         """Somebody invited or removed a ghost: its person is invited, or removed, at home."""
+        event = entry.event
         person = await people.person_behind(batch.connection, batch.room.homeserver, ghost)
+        if person is None and entry.event.membership == "invite":
+            person = self._customs.stranger(ghost)
         if person is None:
             return
-        if event.membership == "invite":
+        if event.membership == "invite" or event.was == "ban":
             await people.gone(batch.connection, batch.here.ref, person)
         elif event.membership in ("leave", "ban"):
             await people.bar(batch.connection, batch.here.ref, person)
         for target in batch.targets:
             if person.endswith(f":{target.homeserver}") and target.room_id is not None:
-                await self._touch_person(batch, event, ghost, person, target)
+                await self._touch_person(batch, entry, ghost, person, target)
 
-    async def _touch_person(self, batch: Batch, event: Event, ghost: UserId, person: UserId, home: Endpoint) -> None:
+    async def _touch_person(self, batch: Batch, entry: Entry, ghost: UserId, person: UserId, home: Endpoint) -> None:
         assert home.room_id is not None, "a person is at home in a room that exists"
+        event = entry.event
         cause = f"touched:{batch.room.homeserver}:{batch.room.room_id}:{event.id}:{home.ref}"
         there = await people.is_in(batch.connection, home.homeserver, home.room_id, person)
         if event.membership == "invite" and there:
-            await self._bring_back(batch, ghost, person, cause)
-        else:
-            bot = self._customs.bot_on(home.homeserver)
-            await outbox.put(batch.connection, batch.kek, home.lane, cause, members.ghost(event, person, bot))
+            batch.crossings.order(entry.pos, home.ref, await self._bring_back(batch, ghost, person, cause))
+            return
+        actions = members.ghost(event, person, self._stands(home))
+        for order in await outbox.put(batch.connection, batch.kek, home.lane, cause, actions):
+            batch.crossings.order(entry.pos, home.ref, order)
 
-    async def _bring_back(self, batch: Batch, ghost: UserId, person: UserId, cause: str) -> None:
+    async def _bring_back(self, batch: Batch, ghost: UserId, person: UserId, cause: str) -> int:
         [order] = await outbox.put(batch.connection, batch.kek, batch.here.lane, cause, [Join(ghost)])
         await people.set_joined(batch.connection, batch.room.homeserver, person, batch.here.ref, order)
+        return order
 
-    async def _pass_on_redaction(self, batch: Batch, event: Event) -> None:
+    async def _pass_on_redaction(self, batch: Batch, entry: Entry) -> Fate:
         """One of our accounts took back a copy that was itself copied on, into other departments' rooms."""
+        event = entry.event
         target, origin = plan.redacted(event), event.id
         for endpoint in batch.targets if target is not None and origin is not None else ():
             if await copies.copied_to(batch.connection, batch.room.ref, target or "", endpoint.ref):
-                bot = self._customs.bot_on(endpoint.homeserver)
+                bot = self._stands(endpoint)
                 action = Redact(bot, target or "", members.reason(event), CopyOf(batch.room.ref, origin or ""))
-                await outbox.put(
-                    batch.connection, batch.kek, endpoint.lane, self._cause(batch, event, endpoint), [action]
-                )
+                cause = self._cause(batch, event, endpoint)
+                [order] = await outbox.put(batch.connection, batch.kek, endpoint.lane, cause, [action])
+                batch.crossings.order(entry.pos, endpoint.ref, order)
+        return Fate.OURS
 
-    async def _mirror(self, batch: Batch, entry: Entry, origin: Origin | Silent) -> None:
+    async def _mirror(self, batch: Batch, entry: Entry, origin: Origin | Silent) -> Fate:
         if isinstance(origin, Silent):
-            return
+            return Fate.NOBODY if origin is Silent.NOBODY else Fate.OURS
         event = entry.event
         await self._recognise(batch, event, origin)
         for target in batch.targets:
             if returns(event, origin, target.room_id):
-                await self._suspect(batch, origin)
+                await self._suspect(batch, event)
+                batch.crossings.note(entry.pos, target.ref, Fate.BEEN_THERE)
             else:
                 await self._mirror_into(batch, entry, origin, target)
+        return plan.idle(event)
 
     async def _recognise(self, batch: Batch, event: Event, origin: Origin) -> None:
         """A copy of our own has come back: from here on its original is known."""
@@ -156,17 +236,22 @@ class Mirror:
                 where = (target.homeserver, target.room_id)
                 await copies.seen(batch.connection, *where, origin.event_id, batch.here.ref, event.id)
 
-    async def _suspect(self, batch: Batch, origin: Origin) -> None:
-        """A copy that came back without a trusted mark was made by a bridge that should be known here."""
-        if len(origin.via) == 1:
+    async def _suspect(self, batch: Batch, event: Event) -> None:
+        """A copy that comes back and is not our own was made by another bridge, which does what this one does."""
+        if self._ours(batch, event.sender):
+            return
+        if self._signer.read(event) is None:
             what = f"room {batch.room.ref} receives copies by a bridge whose key is not in mirror.trusted_signers"
             await alarms.raise_alarm(batch.connection, f"unknown-signer:{batch.room.ref}", what)
+        else:
+            what = f"room {batch.room.ref} is linked to the same room by another bridge too: what is said arrives twice"
+            await alarms.raise_alarm(batch.connection, f"linked-twice:{batch.room.ref}", what)
 
     async def _mirror_into(self, batch: Batch, entry: Entry, origin: Origin, target: Endpoint) -> None:
         standing = await people.standing(batch.connection, target.homeserver, origin.sender, target.ref)
         scene = self._scenery.scene(batch.room, entry, origin, target, standing)
         if entry.event.type == "m.room.redaction":
-            scene = replace(scene, redacted_by_author=await self._by_author(batch, entry.event))
+            scene = replace(scene, redacted_author=await self._author(batch, entry.event, target))
         actions = plan.actions(entry.event, scene)
         if actions:
             where = GhostIn(batch.connection, target, origin.sender)
@@ -174,9 +259,10 @@ class Mirror:
             cause = self._cause(batch, entry.event, target)
             orders = await outbox.put(batch.connection, batch.kek, target.lane, cause, actions, needs)
             await self._ghosts.remember(where, entry.event, actions, orders)
+            batch.crossings.order(entry.pos, target.ref, orders[-1])
 
-    async def _by_author(self, batch: Batch, event: Event) -> bool | None:
-        """Whether a redaction takes back what its sender wrote; None where that was a copy, which is nobody's here.
+    async def _author(self, batch: Batch, event: Event, endpoint: Endpoint) -> UserId | None:
+        """Who wrote what a redaction takes back; None where that was a copy, nobody's here, or was never copied.
 
         A copy that is taken back where it stands stays taken back there: nobody moderates the other side's room.
         """
@@ -184,7 +270,9 @@ class Mirror:
         author = await copies.original_sender(batch.connection, batch.room.ref, target) if target is not None else None
         if author is None or self._ours(batch, UserId(author)):
             return None
-        return author == event.sender
+        if await batch.crossings.of(batch.connection, target or "", endpoint.ref) not in (Fate.ORDERED, None):
+            return None
+        return UserId(author)
 
     def _cause(self, batch: Batch, event: Event, target: Endpoint) -> str:
-        return f"mirror:{batch.room.homeserver}:{batch.room.room_id}:{event.id}:{target.ref}"
+        return f"mirror:{batch.room.homeserver}:{batch.room.room_id}:{event.id}:{target.ref}{batch.occasion}"

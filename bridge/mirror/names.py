@@ -21,6 +21,8 @@ class Names:
         if event.type != "m.room.member" or not event.state_key or event.membership is None:
             return
         user_id = UserId(event.state_key)
+        if entry.late and await people.member_pos(connection, self._room.ref, user_id) is not None:
+            return  # it was over when we learned of it
         await people.set_member(connection, self._room.ref, user_id, event.membership, entry.pos)
         self._known[user_id] = event.text("displayname")
 

@@ -5,10 +5,10 @@ no clock, no state. Each family of events has its file in `kinds`.
 from collections.abc import Sequence
 
 from bridge.mirror.kinds import members
-from bridge.mirror.kinds.messages import Message, message
+from bridge.mirror.kinds.messages import BEACONS, POLLS, Message, message
 from bridge.mirror.kinds.state import state
 from bridge.mirror.scene import Scene
-from bridge.model import Action, CopyMedia, Enter, Event, Join, Name, Redact, Send, UserId, storable
+from bridge.model import Action, CopyMedia, Event, Fate, Join, Name, Redact, Send, UserId, storable
 from bridge.notices import LINKED, notice
 from bridge.references import shifted
 
@@ -17,11 +17,7 @@ STATE = frozenset({
     "m.room.power_levels",
 })  # fmt: skip
 
-
-def entrance(event: Event, bot: UserId) -> list[Action]:
-    """What an invitation of the bot into one of its rooms leads to."""
-    invited = event.membership == "invite" and event.state_key == bot
-    return [Enter(bot)] if invited else []
+MESSAGES = frozenset({"m.room.message", "m.sticker", "m.reaction", *POLLS, *BEACONS})
 
 
 def greeting(event: Event, bot: UserId, organisations: Sequence[str]) -> list[Action]:
@@ -36,6 +32,12 @@ def redacted(event: Event) -> str | None:
     if event.type != "m.room.redaction":
         return None
     return storable(event.content.get("redacts")) or storable(event.fields.get("redacts"))
+
+
+def idle(event: Event) -> Fate:
+    """Why nothing is to be done about an event that has a speaker."""
+    carried = event.type in STATE | {"m.room.member", "m.room.redaction"} or event.type in MESSAGES
+    return Fate.NOTHING if carried else Fate.KIND
 
 
 def actions(event: Event, scene: Scene) -> list[Action]:
@@ -62,9 +64,11 @@ def _send(event: Event, copied: Message, scene: Scene) -> list[Action]:
 
 
 def _redaction(event: Event, scene: Scene) -> list[Action]:
-    """Its author takes a message back as the ghost, a moderator of its own side through our bot."""
-    target = redacted(event)
-    if target is None or scene.redacted_by_author is None:
+    """Its author takes a message back as the ghost; a moderator of its own side through our bot, or where the bot may
+    not, through the ghost that sent the copy."""
+    target, author = redacted(event), scene.redacted_author
+    if target is None or author is None:
         return []
-    acting = scene.ghost.user_id if scene.redacted_by_author and scene.ghost.joined else scene.bot
-    return [Redact(acting, target, members.reason(event), scene.copy_of(event))]
+    by_author = author == event.sender and scene.ghost.joined
+    acting, or_as = (scene.ghost.user_id, None) if by_author else (scene.bot, scene.rename(author))
+    return [Redact(acting, target, members.reason(event), scene.copy_of(event), or_as)]

@@ -38,12 +38,12 @@ class Scene:
     """The target's id of a user of the source's."""
     is_ghost: Callable[[UserId], bool]
     """Whether an account of the target's homeserver is one of our ghosts."""
-    redacted_by_author: bool | None = None
-    """For a redaction: whether the event was the redacting person's own; None where it was no person's of here."""
+    redacted_author: UserId | None = None
+    """For a redaction: the person of here who wrote what is taken back; None where that was a copy, or is unknown."""
     state_crosses: bool = True
     """Whether the room's state is carried over: as it changes always, as it was found only into a room that we made."""
     ts: int | None = None
-    """The time that copies of history are given, in milliseconds since 1970."""
+    """The time that copies of what comes late are given, in milliseconds since 1970."""
 
     def mark(self) -> dict[str, object]:
         """The origin mark that the ghost's copy carries."""

@@ -30,11 +30,12 @@ class Scenery:
             source=source,
             origin=origin,
             ghost=self._ghost(entry, origin, target, standing),
-            bot=customs.bot_on(target.homeserver),
+            bot=target.keeper or customs.bot_on(target.homeserver),
             reader=customs.bot_on(source),
             signer=self._signer,
             rename=rename,
             is_ghost=lambda user_id: customs.is_ghost(user_id, target.homeserver),
+            ts=_true_time(entry),
             state_crosses=entry.source != "state" or target.made,
         )
 
@@ -49,3 +50,9 @@ class Scenery:
             standing.avatar_mac is None and picture is None
         )
         return Ghost(standing.user_id, name, named, standing.joined_by is not None, pictured)
+
+
+def _true_time(entry: Entry) -> int | None:
+    """The time that the copy shows, where it comes much later than what it copies."""
+    sent_at = entry.event.sent_at
+    return int(sent_at.timestamp() * 1000) if sent_at is not None and (entry.late or entry.history) else None

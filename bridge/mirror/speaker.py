@@ -8,7 +8,7 @@ from enum import Enum
 
 from bridge.mirror.customs import Customs
 from bridge.model import Event, Room, UserId, user_id
-from bridge.origin import Origin, Signer, claimed_rooms
+from bridge.origin import MOST_ROOMS, Origin, Signer, claimed_rooms
 
 LONGEST_NAME = 100
 """Characters of a display name that a ghost keeps."""
@@ -37,12 +37,15 @@ def speaker(event: Event, room: Room, name: str | None, customs: Customs, signer
         return Silent.NOBODY
     marked = signer.read(event)
     if marked is not None:
-        return replace(marked, via=(*marked.via, room.room_id))
+        return replace(marked, via=(*marked.via, room.room_id)[-MOST_ROOMS:])
     if customs.ours(event.sender, room.homeserver):
         return Silent.OURSELVES
     organisation = customs.organisation(event.sender)
     sent_at = round(event.sent_at.timestamp() * 1000) if event.sent_at is not None else None
-    return Origin(event.sender, event.id, (room.room_id,), readable(event.sender, name), organisation, sent_at)
+    # A mark of a signer whom we do not trust names nobody, but the way that it tells stops loops: else bridges that do
+    # not know each other would copy each other's copies for ever.
+    via = (*claimed_rooms(event), room.room_id)[-MOST_ROOMS:]
+    return Origin(event.sender, event.id, via, readable(event.sender, name), organisation, sent_at)
 
 
 def member(event: Event, room: Room, customs: Customs) -> Origin | Silent:
@@ -56,16 +59,12 @@ def member(event: Event, room: Room, customs: Customs) -> Origin | Silent:
 
 
 def returns(event: Event, origin: Origin, target_room_id: str | None) -> bool:
-    """Whether a copy in that room would be an echo: the event has already been there.
-
-    A mark of a signer whom we do not trust names nobody, but it does stop a loop: else two bridges that do not know
-    each other would copy each other's copies for ever.
-    """
-    return target_room_id is not None and target_room_id in (*origin.via[:-1], *claimed_rooms(event))
+    """Whether a copy in that room would be an echo: the event has already been there."""
+    return target_room_id is not None and target_room_id in origin.via[:-1]
 
 
 def readable(user_id: UserId, name: str | None) -> str:
-    """A person's display name on one line, without what cannot be seen; of the id what can be, where nothing is left."""
+    """A person's display name on one line, without what cannot be seen; of the id where nothing is left."""
     return _line(name or "") or _line(user_id[1:].partition(":")[0]) or _line(user_id)
 
 

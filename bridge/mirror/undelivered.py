@@ -47,7 +47,7 @@ class Undelivered:
         name = readable(sender, await Names(self._journal, room).of(connection, sender))
         organisation = self._customs.called(order.lane.homeserver)
         content = _content(said, f"{cause}#0", origin, sender, name=name, organisation=organisation, why=why)
-        bot = self._customs.bot_on(room.homeserver)
+        bot = here.keeper or self._customs.bot_on(room.homeserver)
         kek = await self._keyring.current(connection, room.ref)
         await outbox.put(connection, kek, here.lane, cause, [Send(bot, "m.room.message", content)])
 

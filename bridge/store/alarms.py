@@ -2,7 +2,9 @@
 Setu knows that it could not read or act on.
 """
 
-from bridge.model import RoomRef
+from collections.abc import Set
+
+from bridge.model import HomeserverName, RoomRef
 from bridge.store.database import Connection
 
 
@@ -21,9 +23,28 @@ async def clear(connection: Connection, cause: str) -> None:
     await connection.execute("update alarm set over_at = now() where cause = $1 and over_at is null", cause)
 
 
+async def away(connection: Connection) -> Set[HomeserverName]:
+    """The homeservers that cannot be reached now, or that cannot reach us."""
+    rows = await connection.fetch(
+        "select substr(cause, strpos(cause, ':') + 1) as homeserver from alarm"
+        " where over_at is null and (cause like 'unreachable:%' or cause like 'delivery:%')"
+    )
+    return frozenset(HomeserverName(row["homeserver"]) for row in rows)
+
+
 async def set_aside(connection: Connection, follower: str, room: RoomRef, pos: int, reason: str) -> None:
     """An entry that this follower could not take stands in the gap register, under an alarm."""
     await connection.execute(
         "insert into gap (room, pos, follower, reason) values ($1, $2, $3, $4)", room, pos, follower, reason
     )
     await raise_alarm(connection, f"set-aside:{follower}", f"{follower} set an entry of room {room} aside: {reason}")
+
+
+async def gap(connection: Connection, homeserver: str, room_id: str, pos: int, event_id: str, reason: str) -> None:
+    """What the entry at this position lacks, and why; once, however often it is found."""
+    await connection.execute(
+        "insert into gap (room, pos, event_id, reason) select id, $3, $4, $5 from room"
+        " where homeserver = $1 and room_id = $2 and not exists (select from gap where room = room.id and pos = $3"
+        " and event_id = $4 and healed_at is null)",
+        homeserver, room_id, pos, event_id, reason,
+    )  # fmt: skip

@@ -17,13 +17,14 @@ class Claim:
     pos: int
     """The last entry that was read."""
     up_to: int
-    """The last entry that may be read: the head, or as far as those that go before have come."""
+    """The last entry that may be read: the head, or as far as those that go before have come; none behind a gate."""
 
 
 _STAND = """
     select r.id, r.homeserver, r.room_id, coalesce(b.pos, 0) as pos,
+           case when exists (select from gate g where g.follower = $1 and g.room = r.id) then 0 else
            least(r.head, (select min(coalesce(b2.pos, 0)) from unnest($2::text[]) as before(name)
-                          left join bookmark b2 on b2.follower = before.name and b2.room = r.id)) as up_to
+                          left join bookmark b2 on b2.follower = before.name and b2.room = r.id)) end as up_to
     from room r left join bookmark b on b.follower = $1 and b.room = r.id
 """
 

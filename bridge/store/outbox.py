@@ -48,6 +48,8 @@ class Order:
     """An order that this one needs and that is dead, and why."""
     needs_waiting: tuple[int, ...]
     """Orders that this one needs and that are still to be done."""
+    keeper: UserId | None = None
+    """The ghost that acts for our bot in this room, where the bot is not in it."""
 
 
 async def put(
@@ -84,6 +86,19 @@ async def waiting(connection: Connection, homeserver: HomeserverName) -> Sequenc
     return [row["lane"] for row in rows]
 
 
+async def actions_waiting(
+    connection: Connection, keyring: Keyring, homeserver: HomeserverName, kind: str
+) -> Sequence[Action]:
+    """The actions of one kind that wait to be done on a homeserver."""
+    rows = await connection.fetch(
+        "select kind, as_user, cause, kek, wrapped, sealed from outbox"
+        " where state = 'waiting' and homeserver = $1 and kind = $2",
+        homeserver, kind,
+    )  # fmt: skip
+    await keyring.load(connection, (row["kek"] for row in rows))
+    return [_action(keyring, row) for row in rows]
+
+
 async def lanes(connection: Connection, homeserver: HomeserverName) -> tuple[set[int], set[int]]:
     """All lanes of this homeserver, and those of the others."""
     rows = await connection.fetch("select id, homeserver = $1 as here from endpoint", homeserver)
@@ -96,7 +111,7 @@ async def next_orders(
     """The next orders of a lane, oldest first. `memory` is how long a homeserver surely knows a transaction id."""
     rows = await connection.fetch(
         """
-        select o.*, e.room_id, o.created_at < now() - $3::interval as aged, n.dead, n.why, n.waiting,
+        select o.*, e.room_id, e.keeper, o.created_at < now() - $3::interval as aged, n.dead, n.why, n.waiting,
                greatest(o.not_before - clock_timestamp(), interval '0') as wait
         from (select * from outbox where lane = $1 and state = 'waiting' order by id limit $2) o
         join endpoint e on e.id = o.lane
@@ -178,15 +193,19 @@ def _to_json(action: Action) -> bytes:
 
 
 def _open(keyring: Keyring, lane: Lane, row: asyncpg.Record) -> Order:
-    place = about("outbox", row["cause"])
-    fields = json.loads(keyring.open(Sealed(row["kek"], row["wrapped"], row["sealed"]), place))
-    action = _to_action(row["kind"], UserId(row["as_user"]), fields)
+    action = _action(keyring, row)
     created_ms = int(row["created_at"].timestamp() * 1000)
     return Order(
         row["id"], lane, row["room_id"], row["cause"], action, row["attempts"], row["aged"], row["outcome"],
         row["wait"], created_ms, (row["dead"], row["why"]) if row["dead"] is not None else None,
-        tuple(row["waiting"] or ()),
+        tuple(row["waiting"] or ()), UserId(row["keeper"]) if row["keeper"] is not None else None,
     )  # fmt: skip
+
+
+def _action(keyring: Keyring, row: asyncpg.Record) -> Action:
+    place = about("outbox", row["cause"])
+    fields = json.loads(keyring.open(Sealed(row["kek"], row["wrapped"], row["sealed"]), place))
+    return _to_action(row["kind"], UserId(row["as_user"]), fields)
 
 
 def _to_action(kind: str, as_user: UserId, fields: Mapping[str, Any]) -> Action:

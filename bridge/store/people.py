@@ -2,9 +2,10 @@
 Names are kept only as keyed hashes; a name itself is read from the journal.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bridge.model import EndpointRef, HomeserverName, RoomRef, UserId
+from bridge.model import EndpointRef, Event, HomeserverName, RoomRef, UserId
 from bridge.store.database import Connection
 
 
@@ -35,6 +36,20 @@ async def member_pos(connection: Connection, room: RoomRef, user_id: UserId) -> 
         "select pos from member where room = $1 and user_id = $2", room, user_id
     )
     return pos
+
+
+async def is_over(connection: Connection, room: RoomRef, event: Event) -> bool:
+    """Whether the journal holds a younger event of this state: of this user's membership, or of this type."""
+    if event.type == "m.room.member":
+        younger = (
+            "select exists (select from member m join journal j on j.room = m.room and j.pos = m.pos"
+            " where m.room = $1 and m.user_id = $2 and j.sent_at > $3)"
+        )
+        return bool(await connection.fetchval(younger, room, event.state_key, event.sent_at))
+    if event.state_key != "":  # only the empty one is the same for all events of a type
+        return False
+    younger = "select exists (select from journal where room = $1 and type = $2 and sent_at > $3)"
+    return bool(await connection.fetchval(younger, room, event.type, event.sent_at))
 
 
 async def standing(
@@ -106,6 +121,16 @@ async def gone(connection: Connection, endpoint: EndpointRef, person: UserId) ->
     await connection.execute("delete from ghost_in where endpoint = $1 and person = $2", endpoint, person)
 
 
+async def ghosts_in(connection: Connection, endpoint: EndpointRef) -> Sequence[tuple[UserId, UserId]]:
+    """The people whose ghosts were brought into an endpoint's room, each with the ghost; the last to come first."""
+    rows = await connection.fetch(
+        "select i.person, g.user_id from ghost_in i join ghost g using (homeserver, person)"
+        " where i.endpoint = $1 and not i.barred order by i.joined_by desc",
+        endpoint,
+    )
+    return [(UserId(row["person"]), UserId(row["user_id"])) for row in rows]
+
+
 async def bar(connection: Connection, endpoint: EndpointRef, person: UserId) -> None:
     """Somebody in the endpoint's room removed the ghost: it is not brought back until somebody there asks for it."""
     await connection.execute("update ghost_in set barred = true where endpoint = $1 and person = $2", endpoint, person)
@@ -156,3 +181,16 @@ async def set_device(connection: Connection, homeserver: HomeserverName, user_id
         "insert into account (homeserver, user_id, device_id) values ($1, $2, $3) on conflict do nothing",
         homeserver, user_id, device_id,
     )  # fmt: skip
+
+
+async def ghosts_without_person(
+    connection: Connection, room: RoomRef, endpoint: EndpointRef
+) -> Sequence[tuple[UserId, UserId]]:
+    """Each person whose ghost is in the endpoint's room, though the person is not in this one; with the ghost."""
+    rows = await connection.fetch(
+        "select i.person, g.user_id from ghost_in i join ghost g using (homeserver, person)"
+        " left join member m on m.room = $1 and m.user_id = i.person"
+        " where i.endpoint = $2 and m.membership is distinct from 'join' order by i.person",
+        room, endpoint,
+    )  # fmt: skip
+    return [(UserId(row["person"]), UserId(row["user_id"])) for row in rows]

@@ -1,4 +1,4 @@
-"""`python -m tests.faults FAULT COMMAND ...`: the real `setu` command, with one fault planted before it starts."""
+"""`python -m tests.faults FAULT,… COMMAND ...`: the real `setu` command, with faults planted before it starts."""
 
 import asyncio
 import logging
@@ -19,6 +19,7 @@ from bridge.mirror.customs import Customs
 from bridge.model import Event, Send
 from bridge.origin import Origin
 from bridge.store.outbox import Order
+from tests.faults.mirrored import FAULTS as MIRRORED
 
 Sending = Callable[[Order], Awaitable[Outcome]]
 HELD_SECONDS = 1.0
@@ -147,5 +148,6 @@ def _plant(where: Any, name: str, what: Any) -> None:
 
 
 if __name__ == "__main__":
-    FAULTS[sys.argv[1]]()
+    for planted in sys.argv[1].split(","):
+        {**FAULTS, **MIRRORED}[planted]()
     sys.exit(__main__.main(sys.argv[2:]))

@@ -161,3 +161,29 @@ def test_a_title_for_a_room_that_setu_does_not_make_is_told(finds: Finds) -> Non
         "setu.yaml:20:5: links[1].title",
         "setu.yaml:21:5: links[1].invite",
     ]
+
+
+def test_an_administrator_is_of_a_homeserver_of_ours(finds: Finds) -> None:
+    [problem] = finds(f'{PLAIN}admins:\n  - "@ravi:mha.example"\n  - "@ravi:MHA.example"\n')
+    assert problem.startswith("setu.yaml:17:5: admins[2]: MHA.example is neither the hub nor a department")
+    assert problem.endswith("these are: nic.example, mha.example")
+
+
+@pytest.mark.parametrize("everybody", ["@*:mha.example", "@?*:mha.example"])
+def test_everybody_as_an_administrator_is_told(finds: Finds, everybody: str) -> None:
+    [problem] = finds(f'{PLAIN}admins:\n  - "{everybody}"\n')
+    assert "everybody of mha.example would be an administrator" in problem
+
+
+def test_people_may_be_named_by_the_beginning_of_their_names_and_inviters_by_their_server(finds: Finds) -> None:
+    assert finds(f'{PLAIN}admins:\n  - "@ops-*:nic.example"\ninvite_from:\n  - "@*:*.example"\n') == []
+
+
+def test_a_glob_stands_for_no_server_of_an_administrator(finds: Finds) -> None:
+    [problem] = finds(f'{PLAIN}admins:\n  - "@ravi:*.example"\n')
+    assert "* and ? may stand before the colon" in problem
+
+
+def test_alarms_do_not_go_into_a_linked_room(finds: Finds) -> None:
+    [problem] = finds(f'{LINKED}    hub_room: "!hall:nic.example"\nadmin_room: "!hall:nic.example"\n')
+    assert "the admin room is a room of link secretariat" in problem

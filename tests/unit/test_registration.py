@@ -65,6 +65,12 @@ def test_synapse_is_asked_for_devices_and_not_for_typing(registers: Registers) -
     assert service.protocols == set()
 
 
+def test_synapse_is_asked_for_typing_under_both_names_where_it_is_mirrored(registers: Registers) -> None:
+    service = registers(PLAIN + "mirror:\n  ephemeral: true\n")
+    assert service.supports_ephemeral
+    assert service.supports_unstable_ephemeral
+
+
 @pytest.mark.parametrize(
     "person", ["@ravi:nic.example", "@R=\u0930\u0935\u093f/x:other.example", f"@{'long' * 60}:nic.example"]
 )

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
-from bridge.lab.child import until
 from bridge.lab.conversation import Conversation, Delivery, Said
 from bridge.lab.scenario import Check, Table
 from bridge.lab.script import TURNS
+from bridge.lab.settled import settled
 from bridge.lab.setu import STOP_SECONDS, Ended
-from bridge.lab.site import LinkedRoom, Site
-from bridge.lab.status import LinkStatus, SideStatus
+from bridge.lab.site import Site
+from bridge.lab.status import SideStatus
 
 SHOWN = 3
 """Wrong ones that a check names."""
@@ -23,7 +23,7 @@ async def play(site: Site) -> AsyncIterator[Check | Table]:
     link = next(iter(site.links.values()))
     conversation = Conversation(link, site.patience_seconds)
     await conversation.hold(TURNS)
-    sides = await _settled(site, link)
+    sides = await settled(site, link)
     deliveries = await conversation.deliveries()
     yield _table(deliveries, on_record=all(side.all_recorded for side in sides))
     for check in (_arrived, _in_order, _readable, _not_back, _unchanged):
@@ -32,18 +32,6 @@ async def play(site: Site) -> AsyncIterator[Check | Table]:
     deadline = min(STOP_SECONDS, site.patience_seconds)
     yield _stopped(await site.setu.stop(deadline), deadline)
     yield _silent(site.setu.log, deliveries)
-
-
-async def _settled(site: Site, link: LinkedRoom) -> tuple[SideStatus, ...]:
-    """What `setu status` says of the two rooms, once nothing is left to do or patience is at its end."""
-    status: list[LinkStatus] = []
-
-    async def settled() -> bool:
-        status[:] = [found] if (found := (await site.setu.status()).link(link.name)) else []
-        return bool(status) and all(side.settled for side in status[0].sides)
-
-    await until(settled, site.patience_seconds)
-    return status[0].sides if status else ()
 
 
 def _table(deliveries: Sequence[Delivery], on_record: bool) -> Table:

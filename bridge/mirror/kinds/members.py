@@ -21,7 +21,7 @@ def person(event: Event, scene: Scene) -> list[Action]:
         case "leave" if event.sender == event.state_key:
             return [SetMember(ghost.user_id, ghost.user_id, "leave")] if ghost.joined else []
         case "leave":
-            return [SetMember(scene.bot, ghost.user_id, "leave", reason(event))]
+            return [SetMember(scene.bot, ghost.user_id, "unban" if event.was == "ban" else "leave", reason(event))]
         case "ban":
             return [SetMember(scene.bot, ghost.user_id, "ban", reason(event))]
         case _:
@@ -33,6 +33,8 @@ def ghost(event: Event, person: UserId, bot: UserId) -> list[Action]:
     match event.membership:
         case "invite":
             return [SetMember(bot, person, "invite")]
+        case "leave" if event.was == "ban":
+            return [SetMember(bot, person, "unban")]
         case "leave" | "ban" as removed:
             return [SetMember(bot, person, removed, reason(event))]
         case _:

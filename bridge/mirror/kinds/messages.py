@@ -61,7 +61,7 @@ def message(event: Event, rename: Rename) -> Message | None:
 
 def _room_message(content: Mapping[str, Any], rename: Rename) -> Message | None:
     kind, body = content.get("msgtype"), content.get("body")
-    if not isinstance(body, str) or kind not in TEXTS | FILES | {LOCATION}:
+    if not isinstance(body, str) or not isinstance(kind, str) or kind not in TEXTS | FILES | {LOCATION}:
         return None
     copied = _with_files("m.room.message", content, rename)
     if not replaces(content):

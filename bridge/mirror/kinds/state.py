@@ -29,7 +29,7 @@ def state(event: Event, scene: Scene) -> list[Action]:
         case "m.room.avatar":
             return _avatar(event, scene)
         case "m.room.power_levels":
-            return _power(event.content, scene)
+            return _power(event, scene)
         case _:
             content = _content(event)
             origin = scene.copy_of(event)
@@ -61,14 +61,20 @@ def _avatar(event: Event, scene: Scene) -> list[Action]:
     return [copied, SetState(scene.bot, "m.room.avatar", "", {"url": references.made(0)})]
 
 
-def _power(content: Mapping[str, Any], scene: Scene) -> list[Action]:
+def _power(event: Event, scene: Scene) -> list[Action]:
     """The same people's power, capped: a ghost never outranks the moderators of the side where it stands."""
+    # Who is named no more has lost what they had: nobody else's level is touched by the patch.
+    levels = {**dict.fromkeys(_levels(event.before), 0), **_levels(event.content)}
+    ghosts = {scene.rename(user): level for user, level in list(levels.items())[:MOST_POWERFUL]}
+    ours = {user: level for user, level in ghosts.items() if user != scene.bot and scene.is_ghost(user)}
+    return [SetPower(scene.bot, ours)] if ours else []
+
+
+def _levels(content: Mapping[str, Any]) -> dict[UserId, int]:
     users = content.get("users")
     levels: dict[UserId, int] = {}
     for name, level in (users if isinstance(users, dict) else {}).items():
         known = user_id(name)
         if known is not None and isinstance(level, int) and not isinstance(level, bool):
             levels[known] = min(max(level, 0), CAP)
-    ghosts = {scene.rename(user): level for user, level in list(levels.items())[:MOST_POWERFUL]}
-    ours = {user: level for user, level in ghosts.items() if user != scene.bot and scene.is_ghost(user)}
-    return [SetPower(scene.bot, ours)] if ours else []
+    return levels

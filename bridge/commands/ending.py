@@ -1,0 +1,79 @@
+"""Links that end or rest by a command. Nothing of a link is deleted: its ghosts go, its rooms and its record stay."""
+
+from bridge import notices
+from bridge.commands.authorise import Place
+from bridge.commands.hearing import Content, Hearing
+from bridge.commands.house import House
+from bridge.model import EndpointRef, Leave
+from bridge.notices import notice
+from bridge.store import linked, links, outbox, pauses
+from bridge.store.linked import Linked
+from bridge.store.links import Endpoint
+
+
+async def unlink(hearing: Hearing, _house: House) -> Content:
+    """`unlink NAME`: for good where it was made in chat; a link of the configuration rests until the next start."""
+    link = await _link(hearing)
+    if link is None:
+        return notice(notices.NO_LINK)
+    if link.source == "yaml":
+        await pauses.begin(hearing.connection, link.name, _side(hearing), hearing.room, hearing.pos, until_start=True)
+        return notice(notices.IN_CONFIGURATION, name=link.name)
+    await linked.stop(hearing.connection, link.name)
+    await _tell(hearing, link, notices.UNLINKED_THERE)
+    for ref in (link.department, link.hub):
+        await _send_off(hearing, await links.by_ref(hearing.connection, ref))
+    return notice(notices.UNLINKED, name=link.name)
+
+
+async def pause(hearing: Hearing, _house: House) -> Content:
+    """`pause NAME`: what is said from here on is not carried, also not later; it is on record."""
+    link = await _link(hearing)
+    if link is None:
+        return notice(notices.NO_LINK)
+    if _side(hearing) in await pauses.sides(hearing.connection, link.name):
+        return notice(notices.PAUSED_ALREADY, name=link.name)
+    await pauses.begin(hearing.connection, link.name, _side(hearing), hearing.room, hearing.pos)
+    await _tell(hearing, link, notices.PAUSED_THERE)
+    return notice(notices.PAUSED, name=link.name)
+
+
+async def resume(hearing: Hearing, _house: House) -> Content:
+    """`resume NAME`: each side lets go on what it has paused itself."""
+    link = await _link(hearing)
+    if link is None:
+        return notice(notices.NO_LINK)
+    sides, own = await pauses.sides(hearing.connection, link.name), _side(hearing)
+    if own not in sides:
+        return notice(notices.PAUSED_BY_OTHERS if sides else notices.NOT_PAUSED, name=link.name)
+    missed = await pauses.end(hearing.connection, link.name, own, hearing.room, hearing.pos)
+    if len(sides) > 1:
+        return notice(notices.PAUSED_BY_OTHERS, name=link.name)
+    await _tell(hearing, link, notices.RESUMED_THERE, times=str(missed))
+    return notice(notices.RESUMED, name=link.name, times=str(missed))
+
+
+async def _link(hearing: Hearing) -> Linked | None:
+    """The link at work that the command names."""
+    found = await linked.named(hearing.connection, hearing.command.name or "")
+    return found if found is not None and found.active and found.source in linked.TOLD else None
+
+
+def _side(hearing: Hearing) -> str:
+    """The side that the sender speaks for."""
+    return "department" if hearing.place is Place.DEPARTMENT else "hub"
+
+
+async def _tell(hearing: Hearing, link: Linked, template: str, **words: str) -> None:
+    """The rooms of the link in which the command was not said are told of it."""
+    for ref in (link.department, link.hub):
+        end = await links.by_ref(hearing.connection, ref)
+        if end.ref != hearing.here.ref:
+            await hearing.say(end, notice(template, name=link.name, sender=hearing.sender, **words))
+
+
+async def _send_off(hearing: Hearing, end: Endpoint) -> None:
+    """The ghosts that this link alone brought leave."""
+    for ghost in await linked.send_off(hearing.connection, EndpointRef(end.ref)):
+        cause = f"{hearing.cause}:leaves:{end.ref}:{ghost}"
+        await outbox.put(hearing.connection, hearing.kek, end.lane, cause, [Leave(ghost)])

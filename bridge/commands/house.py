@@ -1,0 +1,49 @@
+"""What commands stand on at one installation: names, circles of people, the rooms that the configuration names, and
+who carries a decision out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bridge.commands.circle import Circle
+from bridge.mirror.customs import Customs
+from bridge.mirror.follower import Mirror
+from bridge.model import HomeserverName, Room, UserId
+from bridge.plugin import Bot
+from bridge.store import links
+from bridge.store.database import Connection
+from bridge.store.journal import Journal
+from bridge.store.keyring import Keyring
+from bridge.store.links import Endpoint
+
+
+@dataclass(frozen=True)
+class House:
+    """Fixed while Setu runs."""
+
+    customs: Customs
+    journal: Journal
+    keyring: Keyring
+    mirror: Mirror
+    hub: HomeserverName
+    admin_room: str | None
+    admins: Circle
+    welcome: Circle
+    """Whose invitations the bot follows."""
+    followers: Sequence[str] = ()
+    """The names of all followers: what one of them has not read is unhandled."""
+    bots: Sequence[Bot] = field(default=())
+
+    def is_admin_room(self, room: Room) -> bool:
+        return (room.homeserver, room.room_id) == (self.hub, self.admin_room)
+
+    async def admin_end(self, connection: Connection) -> Endpoint | None:
+        """The admin room, where there is one and the bot is in it."""
+        if self.admin_room is None:
+            return None
+        end = await links.endpoint_of(connection, self.hub, self.admin_room)
+        return end if end is not None and end.state == "open" else None
+
+    def speaks_for(self, user_id: UserId) -> bool:
+        """Whether this is still an administrator; of which side, their server tells."""
+        return user_id in self.admins

@@ -1,0 +1,135 @@
+"""Links that are made in chat: a department asks in its room, the hub consents in the admin room. What was true when it
+was asked must still be true when it is accepted.
+"""
+
+from collections.abc import Sequence
+
+from pydantic import ValidationError
+
+from bridge import notices
+from bridge.commands.hearing import Content, Hearing
+from bridge.commands.house import House
+from bridge.commands.introduce import introduce
+from bridge.commands.obstacles import obstacle
+from bridge.commands.witness import power_of
+from bridge.config import Link
+from bridge.mirror.declare import open_link
+from bridge.mirror.follower import Opening
+from bridge.model import UserId
+from bridge.notices import notice
+from bridge.power import MODERATOR
+from bridge.store import links, pauses, proposals
+from bridge.store.links import Endpoint
+from bridge.store.proposals import Proposal
+
+
+async def propose(hearing: Hearing, house: House) -> Content:
+    """`link NAME [HUB_ROOM]`, in a department's room."""
+    arguments = hearing.command.arguments
+    wanted = _link(hearing.here, arguments) if len(arguments) in (1, 2) else None
+    if wanted is None:
+        return notice(notices.LINK_USAGE)
+    waits = await proposals.waiting(hearing.connection, hearing.here.ref)
+    if waits or await proposals.open_one(hearing.connection, wanted.name) is not None:
+        return notice(notices.ASKED_ALREADY, name=waits[0].name if waits else wanted.name)
+    if (against := await obstacle(hearing.connection, house, hearing.here, wanted)) is not None:
+        return against
+    hub = await _named_end(hearing, house, wanted)
+    await proposals.make(
+        hearing.connection, wanted.name, hearing.here.ref, hub.ref if hub is not None else None, hearing.sender
+    )
+    await _tell_hub(hearing, house, wanted)
+    return notice(notices.PROPOSED, name=wanted.name, organisation=hearing.customs.called(house.hub))
+
+
+async def accept(hearing: Hearing, house: House) -> Content:
+    """`accept NAME`, in the admin room."""
+    connection = hearing.connection
+    proposal = await proposals.open_one(connection, hearing.command.name or "")
+    if proposal is None:
+        return notice(notices.NO_PROPOSAL)
+    department = await links.by_ref(connection, proposal.department)
+    wanted = await _as_asked(hearing, department, proposal)
+    if wanted is None or not await _may_still(hearing, house, department, proposal.by):
+        return notice(notices.ASKED_BY_NOBODY, sender=proposal.by)
+    if (against := await obstacle(connection, house, department, wanted)) is not None:
+        return against
+    await proposals.settle(connection, proposal, "accepted", hearing.sender)
+    await _make(hearing, house, wanted)
+    return notice(notices.ACCEPTED, name=proposal.name)
+
+
+async def refuse(hearing: Hearing, house: House) -> Content:
+    """`refuse NAME`: the hub does not consent, or the department takes back what it asked for."""
+    proposal = await proposals.open_one(hearing.connection, hearing.command.name or "")
+    if proposal is None:
+        return notice(notices.NO_PROPOSAL)
+    await proposals.settle(hearing.connection, proposal, "refused", hearing.sender)
+    ends = [await links.by_ref(hearing.connection, proposal.department), await house.admin_end(hearing.connection)]
+    for end in ends:
+        if end is not None and end.ref != hearing.here.ref:
+            await hearing.say(end, notice(notices.REFUSED_THERE, name=proposal.name, sender=hearing.sender))
+    return notice(notices.REFUSED, name=proposal.name)
+
+
+def _link(department: Endpoint, arguments: Sequence[str], invite: Sequence[UserId] = ()) -> Link | None:
+    """The link that is asked for, held to what the configuration asks of one; None where name or room are none."""
+    name, *rooms = arguments
+    given = {
+        "name": name, "department": department.homeserver, "room": department.room_id,
+        "hub_room": rooms[0] if rooms else None, "invite": [] if rooms else list(invite),
+    }  # fmt: skip
+    try:
+        return Link.model_validate(given)
+    except ValidationError:
+        return None
+
+
+async def _as_asked(hearing: Hearing, department: Endpoint, proposal: Proposal) -> Link | None:
+    """Who accepts is invited into the room that Setu makes."""
+    hub = await links.by_ref(hearing.connection, proposal.hub) if proposal.hub is not None else None
+    rooms = [hub.room_id] if hub is not None and hub.room_id is not None else []
+    return _link(department, [proposal.name, *rooms], [hearing.sender])
+
+
+async def _may_still(hearing: Hearing, house: House, department: Endpoint, proposer: UserId) -> bool:
+    """Whether who asked could ask again: rights are not only added."""
+    if department.room_id is None or not house.speaks_for(proposer):
+        return False
+    refs = await house.journal.rooms(hearing.connection, department.homeserver, [department.room_id])
+    room = await house.journal.room(hearing.connection, refs[department.room_id])
+    return room is not None and await power_of(hearing.connection, house, room, proposer) >= MODERATOR
+
+
+async def _named_end(hearing: Hearing, house: House, wanted: Link) -> Endpoint | None:
+    if wanted.hub_room is None:
+        return None
+    return await links.endpoint_of(hearing.connection, house.hub, wanted.hub_room)
+
+
+async def _tell_hub(hearing: Hearing, house: House, wanted: Link) -> None:
+    admins = await house.admin_end(hearing.connection)
+    assert admins is not None, "without an admin room nothing is asked for"
+    words = {
+        "sender": hearing.sender, "organisation": hearing.customs.called(hearing.room.homeserver),
+        "room": hearing.room.room_id, "name": wanted.name, "hub_room": wanted.hub_room or notices.NEW_ROOM,
+    }  # fmt: skip
+    await hearing.say(admins, notice(notices.PROPOSAL, **words))
+
+
+async def _make(hearing: Hearing, house: House, wanted: Link) -> None:
+    """Both consent: the link is made as one of the configuration is, and begins here."""
+    connection = hearing.connection
+    department, hub = await open_link(
+        connection, hearing.kek, house.customs, house.hub, wanted, hearing.cause, source="chat"
+    )
+    await introduce(connection, house, department, Opening(hub.ref, f":{hearing.cause}"))
+    if hub.room_id is not None:
+        await introduce(connection, house, hub, Opening(department.ref, f":{hearing.cause}"))
+    for side in await pauses.sides(connection, wanted.name):  # from before it ended the last time
+        await pauses.end(connection, wanted.name, side)
+    await pauses.leave_out_the_past(connection, wanted.name)
+    for end, other in ((department, hub), (hub, department)):
+        if end.state == "open":  # into a room that has yet to be made the bot comes with the same words
+            said = notice(notices.LINKED, organisation=house.customs.called(other.homeserver))
+            await hearing.say(end, said)

@@ -1,0 +1,88 @@
+"""Whether an entry of the journal is a command, and which: a person's own text, new and live, whose first line is
+`!setu VERB arguments`. Nothing else is one: no edit, notice, emote, quotation, formatted text or copy.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bridge.model import Entry, Event
+from bridge.origin import MARK
+
+PREFIX = "!setu"
+LONGEST = 1_000
+"""Characters of a command's line."""
+
+THREAD = "m.thread"
+"""The one relation that a command may have, beside a reply, which is no relation of a type."""
+
+
+class Verb(StrEnum):
+    """What can be asked for."""
+
+    HELP = "help"
+    LINKS = "links"
+    STATUS = "status"
+    LINK = "link"
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+    UNLINK = "unlink"
+    PAUSE = "pause"
+    RESUME = "resume"
+
+
+_VERBS = {verb.value: verb for verb in Verb}
+
+
+@dataclass(frozen=True)
+class Command:
+    """What a person asks for."""
+
+    verb: Verb | None
+    """None where there is no such verb."""
+    arguments: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str | None:
+        """The link that it is about."""
+        return self.arguments[0] if self.arguments else None
+
+
+def is_live(entry: Entry) -> bool:
+    """Whether it was sent to us as it happened: neither late, nor history, nor what an entry of it completes."""
+    return entry.source == "push" and not entry.late and entry.cites is None
+
+
+def command(entry: Entry) -> Command | None:
+    """The command that an entry is, if it is one."""
+    if not is_live(entry) or entry.taken_back or not _is_own_text(entry.event):
+        return None
+    return _read(_line(entry.event))
+
+
+def _is_own_text(event: Event) -> bool:
+    if event.type != "m.room.message" or "state_key" in event.fields or event.id is None or event.sender is None:
+        return False
+    return event.text("msgtype") == "m.text" and _is_new(event)
+
+
+def _is_new(event: Event) -> bool:
+    """Neither an edit (Client-Server API, "Event replacements") nor anything else that is about another event."""
+    relation = event.content.get("m.relates_to", {})
+    if not isinstance(relation, dict) or "m.new_content" in event.content or MARK in event.content:
+        return False
+    return relation.get("rel_type") in (None, THREAD)
+
+
+def _line(event: Event) -> str:
+    """The first line; a quotation before a reply begins with `>`, and so is none of a command."""
+    lines = (event.text("body") or "").splitlines()
+    return lines[0] if lines and len(lines[0]) <= LONGEST else ""
+
+
+def _read(line: str) -> Command | None:
+    words = line.split()
+    if not line.startswith(PREFIX) or words[0] != PREFIX:
+        return None
+    if len(words) == 1:
+        return Command(Verb.HELP)
+    return Command(_VERBS.get(words[1]), tuple(words[2:]))

@@ -1,0 +1,53 @@
+"""Delivery states, where they are configured: the sender's client is told what became of each message, in the events
+that mautrix bridges send and some clients show (`com.beeper.message_send_status`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bridge import notices
+from bridge.mirror.customs import Customs
+from bridge.model import Send, UserId
+from bridge.store import copies, links, outbox
+from bridge.store.database import Connection
+from bridge.store.journal import Journal
+from bridge.store.keyring import Keyring
+from bridge.store.outbox import Order
+
+STATUS = "com.beeper.message_send_status"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Tells senders' clients what arrived and what never will; a link with several ends tells it of each."""
+
+    customs: Customs
+    keyring: Keyring
+    journal: Journal
+
+    async def arrived(self, connection: Connection, order: Order) -> None:
+        """In the transaction in which the copy is known to be there."""
+        await self._tell(connection, order, {"status": "SUCCESS"})
+
+    async def failed(self, connection: Connection, order: Order, reason: str) -> None:
+        """In the transaction in which the order dies."""
+        said = {"reason": "m.event_not_handled", "error": reason, "message": notices.why(reason)}
+        await self._tell(connection, order, {"status": "FAIL_PERMANENT", **said})
+
+    async def _tell(self, connection: Connection, order: Order, said: Mapping[str, Any]) -> None:
+        origin = order.action.origin if isinstance(order.action, Send) else None
+        room = await self.journal.room(connection, origin.room) if origin is not None else None
+        if origin is None or room is None:
+            return
+        here = await links.endpoint_of(connection, room.homeserver, room.room_id)
+        sender = await copies.original_sender(connection, origin.room, origin.event_id)
+        if here is None or sender is None or self.customs.ours(UserId(sender), room.homeserver):
+            return
+        relation = {"rel_type": "m.reference", "event_id": origin.event_id}
+        content = {"m.relates_to": relation, "network": order.lane.homeserver, **said}
+        bot = here.keeper or self.customs.bot_on(room.homeserver)
+        kek = await self.keyring.current(connection, room.ref)
+        await outbox.put(
+            connection, kek, here.lane, f"delivery:{said['status']}:{order.cause}", [Send(bot, STATUS, content)]
+        )

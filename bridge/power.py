@@ -1,0 +1,57 @@
+"""Who may do what in a room (Client-Server API, "m.room.power_levels"): its creators, who stand above all levels since
+room version 12, and the levels of everybody else. Pure; what somebody wrote in the place of a level counts as nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bridge.model import Event
+
+FIRST_WITH_CREATORS_ABOVE = 12
+MODERATOR = 50
+"""What a room asks for changes of its state, where it says nothing."""
+
+ABOVE_ALL = float("inf")
+
+
+@dataclass(frozen=True)
+class Powers:
+    """The power of the people of one room."""
+
+    creators: frozenset[str]
+    """Those above all levels; none before room version 12, whose creators have the level that they are given."""
+    levels: Mapping[str, Any] = field(repr=False)
+
+    @classmethod
+    def read(cls, create: Event, levels: Event | None) -> "Powers":
+        """From the room's own state; a room without levels gives its creator 100."""
+        said = levels.content if levels is not None else {"users": {create.sender or "": 100}}
+        return cls(_creators(create), said)
+
+    def of(self, user_id: str) -> float:
+        """A user's level."""
+        if user_id in self.creators:
+            return ABOVE_ALL
+        users = self.levels.get("users")
+        own = users.get(user_id) if isinstance(users, dict) else None
+        return _level(own, _level(self.levels.get("users_default"), 0))
+
+    def needed(self, state_type: str) -> int:
+        """The level that setting this state asks for."""
+        events = self.levels.get("events")
+        own = events.get(state_type) if isinstance(events, dict) else None
+        return _level(own, _level(self.levels.get("state_default"), MODERATOR))
+
+
+def _creators(create: Event) -> frozenset[str]:
+    version = create.text("room_version") or "1"
+    if not version.isascii() or not version.isdigit() or int(version[:9]) < FIRST_WITH_CREATORS_ABOVE:
+        return frozenset()
+    others = create.content.get("additional_creators")
+    named = [other for other in others if isinstance(other, str)] if isinstance(others, list) else []
+    return frozenset([create.sender, *named] if create.sender is not None else named)
+
+
+def _level(said: object, otherwise: int) -> int:
+    return said if isinstance(said, int) and not isinstance(said, bool) else otherwise

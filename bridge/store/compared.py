@@ -1,0 +1,80 @@
+"""How far the journal of each room was compared with its homeserver, and the orders to compare again: one for each
+room, which is laid down anew each time.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from bridge.model import EndpointRef, HomeserverName, ReadBack, UserId
+from bridge.seal import Kek, about
+from bridge.store import notify
+from bridge.store.database import Connection
+
+
+@dataclass(frozen=True)
+class Span:
+    """The part of a room's history that its journal answers for."""
+
+    opening: str | None
+    """The event by which our bot came in; None where the journal does not know it."""
+    up_to: str | None
+    """The event up to which it was compared before."""
+
+
+async def span(connection: Connection, endpoint: EndpointRef, bot: UserId) -> Span:
+    """What to compare of an endpoint's room."""
+    row = await connection.fetchrow(
+        """
+        select c.event_id as up_to, (
+            select j.event_id from room r join journal j on j.room = r.id
+            where r.homeserver = e.homeserver and r.room_id = e.room_id
+              and j.type = 'm.room.member' and j.sender = $2 and j.membership = 'join' order by j.pos limit 1
+        ) as opening
+        from endpoint e left join compared c on c.endpoint = e.id where e.id = $1
+        """,
+        endpoint, bot,
+    )  # fmt: skip
+    assert row is not None, "an order's lane is an endpoint"
+    return Span(row["opening"], row["up_to"])
+
+
+async def set_up_to(connection: Connection, endpoint: EndpointRef, event_id: str) -> None:
+    """Everything up to this event is journalled."""
+    await connection.execute(
+        "insert into compared (endpoint, event_id) values ($1, $2)"
+        " on conflict (endpoint) do update set event_id = $2, at = now()",
+        endpoint, event_id,
+    )  # fmt: skip
+
+
+async def again(
+    connection: Connection, kek: Kek, bot: str, homeservers: Collection[HomeserverName] | None = None
+) -> int:
+    """Orders that each open room of these homeservers, or of all, is compared now; gives how many.
+
+    `bot` is the local part of the bot that is in the rooms. An order that still waits is enough; one that is done is
+    laid down anew: else each hour would leave a row.
+    """
+    ends = await connection.fetch(
+        "select id, homeserver, keeper from endpoint"
+        " where state = 'open' and ($1::text[] is null or homeserver = any($1))",
+        list(homeservers) if homeservers is not None else None,
+    )
+    causes = [f"compare:{row['id']}#0" for row in ends]
+    sealed = [kek.seal(b"{}", about("outbox", cause)) for cause in causes]
+    await connection.execute(
+        """
+        insert into outbox (lane, homeserver, cause, kind, as_user, kek, wrapped, sealed)
+        select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[],
+                             $7::bytea[], $8::bytea[])
+        on conflict (cause) do update set state = 'waiting', attempts = 0, not_before = null, outcome = null,
+            created_at = now(), kek = excluded.kek, wrapped = excluded.wrapped, sealed = excluded.sealed
+        where outbox.state <> 'waiting'
+        """,
+        [row["id"] for row in ends], [row["homeserver"] for row in ends], causes, [ReadBack.__name__] * len(ends),
+        [row["keeper"] or f"@{bot}:{row['homeserver']}" for row in ends],
+        [one.kek for one in sealed], [one.wrapped for one in sealed], [one.sealed for one in sealed],
+    )  # fmt: skip
+    if ends:
+        await notify.outbox(connection, {row["id"] for row in ends})
+    return len(ends)

@@ -1,0 +1,102 @@
+"""Rooms are compared with their homeservers at each occasion, and the orders to do so never heap up."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from bridge.gateway.drain import MEMORY
+from bridge.gateway.rounds import Rounds
+from bridge.model import HomeserverName
+from bridge.store import alarms, compared, links, outbox
+from bridge.store.database import Pool
+from bridge.store.keyring import NO_ROOM, Keyring
+from bridge.store.links import Endpoint
+from tests.deadline import until
+from tests.people import MHA, NIC
+from tests.store.gateways import Box, Stage, stopped
+
+
+@pytest.fixture
+def box(url: str, pool: Pool, keyring: Keyring) -> Box:
+    return Box(url, pool, keyring)
+
+
+async def open_room(pool: Pool, homeserver: HomeserverName, room_id: str) -> Endpoint:
+    async with pool.acquire() as connection:
+        end = await links.declare_endpoint(connection, homeserver, room_id)
+        await links.set_state(connection, end.ref, "open")
+    return end
+
+
+async def compare_all(pool: Pool, keyring: Keyring) -> int:
+    async with pool.acquire() as connection:
+        return await compared.again(connection, await keyring.current(connection, NO_ROOM), "setu")
+
+
+async def waiting(pool: Pool) -> Sequence[tuple[str, str]]:
+    rows = await pool.fetch("select homeserver, as_user from outbox where state = 'waiting' order by homeserver")
+    return [(row["homeserver"], row["as_user"]) for row in rows]
+
+
+async def test_each_open_room_is_compared_by_the_bot_of_its_homeserver(pool: Pool, keyring: Keyring) -> None:
+    await open_room(pool, MHA, "!cell:mha.lab")
+    await open_room(pool, NIC, "!cell:nic.lab")
+    async with pool.acquire() as connection:
+        await links.declare_endpoint(connection, MHA, "!not-yet:mha.lab")
+    assert await compare_all(pool, keyring) == 2
+    assert await waiting(pool) == [(MHA, "@setu:mha.lab"), (NIC, "@setu:nic.lab")]
+
+
+async def test_a_room_asked_for_twice_is_compared_once_and_later_again(pool: Pool, keyring: Keyring, box: Box) -> None:
+    await open_room(pool, MHA, "!cell:mha.lab")
+    await compare_all(pool, keyring)
+    await compare_all(pool, keyring)
+    stage = Stage()
+    async with box.gateway(stage):
+        await box.settled()
+        assert len(stage.attempts) == 1
+        await compare_all(pool, keyring)
+
+        async def twice() -> bool:
+            return len(stage.attempts) == 2
+
+        await until(twice)
+        await box.settled()
+    assert await pool.fetchval("select count(*) from outbox") == 1
+
+
+async def test_a_homeserver_that_was_away_is_compared_when_it_is_back(pool: Pool, keyring: Keyring) -> None:
+    await open_room(pool, MHA, "!cell:mha.lab")
+    await open_room(pool, NIC, "!cell:nic.lab")
+    async with pool.acquire() as connection:
+        await alarms.raise_alarm(connection, f"unreachable:{MHA}", "away")
+        await alarms.raise_alarm(connection, f"delivery:{NIC}", "cannot deliver to us")
+        assert await alarms.away(connection) == {MHA, NIC}
+    rounds = Rounds(pool, keyring, "setu", poll_seconds=0.01)
+    task = asyncio.create_task(rounds.run())
+    try:
+        await until(lambda: _looked(rounds, {MHA, NIC}))
+        assert await waiting(pool) == []
+        async with pool.acquire() as connection:
+            await alarms.clear(connection, f"unreachable:{MHA}")
+        await until(lambda: _looked(rounds, {NIC}))
+        assert await waiting(pool) == [(MHA, "@setu:mha.lab")]
+    finally:
+        await stopped(task)
+
+
+async def _looked(rounds: Rounds, away: set[HomeserverName]) -> bool:
+    return rounds.away == away
+
+
+async def test_an_order_laid_down_again_is_done_before_what_is_newer(pool: Pool, keyring: Keyring, box: Box) -> None:
+    end = await open_room(pool, MHA, "!cell:mha.lab")
+    await compare_all(pool, keyring)
+    await pool.execute("update outbox set state = 'dead', outcome = 'refused'")
+    await box.put(end.lane, "newer")
+    await compare_all(pool, keyring)
+    async with pool.acquire() as connection:
+        orders = await outbox.next_orders(connection, keyring, end.lane, 10, MEMORY)
+    assert [order.cause for order in orders] == [f"compare:{end.ref}#0", "newer#0"]
+    assert [order.attempts for order in orders] == [0, 0]
