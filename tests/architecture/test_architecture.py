@@ -34,7 +34,8 @@ def test_a_file_is_small_and_says_what_it_is_for(path: Path) -> None:
     assert text.count("\n") <= LONGEST_FILE
     tree = ast.parse(text)
     assert ast.get_docstring(tree), "a module's docstring says what it is for"
-    assert not list(undocumented(tree)), f"{path.name}: a docstring is missing"
+    # A step of a scenario is told by the line that it prints.
+    assert path.parent.name == "steps" or not list(undocumented(tree)), f"{path.name}: a docstring is missing"
 
 
 def undocumented(tree: ast.Module) -> Iterator[str]:
