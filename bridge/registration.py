@@ -127,8 +127,8 @@ def _content(settings: Settings, homeserver: Homeserver, bots: tuple[str, ...]) 
         },
         "rate_limited": False,
         "protocols": [],
-        # Keys come by /sync of the bots' own devices (io.element.msc4190); typing and receipts, where they are mirrored,
-        # under both names: Synapse knows the second as well, others none but that.
+        # Keys come by /sync of the bots' own devices (io.element.msc4190). Typing and receipts, where they are
+        # mirrored, are asked for under the specification's name and under that of the proposal before it (MSC2409).
         "receive_ephemeral": mirror.ephemeral,
         "de.sorunome.msc2409.push_ephemeral": mirror.ephemeral,
         "io.element.msc4190": True,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bridge import notices
 from bridge.commands.house import House
 from bridge.commands.parse import is_live
+from bridge.mirror import upgrade
 from bridge.mirror.declare import BOT_NAME
 from bridge.model import Action, Enter, Entry, Event, FollowUpgrade, Leave, Name, Room, Send, UserId
 from bridge.store import alarms, linked, links, outbox
@@ -38,7 +39,7 @@ class Door:
             await self._put_out(connection, room, event, bot)
 
     async def _invited(self, connection: Connection, room: Room, event: Event, bot: UserId) -> None:
-        if await self._replaces(connection, room):
+        if await self._replaces(connection, room) or await self._comes_after(connection, room, event):
             return  # whoever follows the upgrade looks for this invitation
         end = await links.endpoint_of(connection, room.homeserver, room.room_id)
         welcome = event.sender is not None and event.sender in self.house.welcome
@@ -61,6 +62,11 @@ class Door:
             if isinstance(action, FollowUpgrade) and action.replacement == room.room_id:
                 return True
         return False
+
+    async def _comes_after(self, connection: Connection, room: Room, event: Event) -> bool:
+        """Whether the room says that it comes after one of ours: that one's tombstone may not have been read yet."""
+        before = upgrade.predecessor(event)
+        return before is not None and await links.endpoint_of(connection, room.homeserver, before) is not None
 
     async def _decline(self, connection: Connection, room: Room, event: Event, bot: UserId) -> None:
         end = await links.declare_endpoint(connection, room.homeserver, room.room_id)

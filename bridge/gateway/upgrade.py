@@ -131,8 +131,8 @@ class Upgrade:
 
     async def _taken(self, replacement: str) -> str | None:
         async with self.pool.acquire() as connection:
-            other = await links.endpoint_of(connection, self.homeserver.name, replacement)
-        return f"{replacement} is an end of a link already" if other is not None else None
+            taken = await replaced.is_taken(connection, self.homeserver.name, replacement)
+        return f"{replacement} is an end of a link already" if taken else None
 
     async def _unknown_end(self, old: str, create: Event) -> str | None:
         """Where the new room names the old one's last event, that must be one."""

@@ -15,6 +15,21 @@ def replacement(event: Event, bot: UserId) -> list[Action]:
     return [FollowUpgrade(bot, event.id, to, event.sender)] if to is not None and to.startswith("!") else []
 
 
+def predecessor(invitation: Event) -> str | None:
+    """The room after which the one comes that somebody is invited into, as that says of itself: a hint, not a fact.
+
+    The homeserver tells it with the invitation (Client-Server API, "Stripped state").
+    """
+    unsigned = invitation.fields.get("unsigned")
+    told = unsigned.get("invite_room_state") if isinstance(unsigned, dict) else None
+    for event in told if isinstance(told, list) else ():
+        content = event.get("content") if isinstance(event, dict) and event.get("type") == "m.room.create" else None
+        before = content.get("predecessor") if isinstance(content, dict) else None
+        if isinstance(before, dict):
+            return storable(before.get("room_id"))
+    return None
+
+
 def is_forged(event: Event) -> bool:
     """Whether somebody wrote what only a state of the room can be."""
     return event.type == TOMBSTONE and event.state_key != ""

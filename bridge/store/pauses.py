@@ -103,7 +103,8 @@ async def leave_out_the_past(connection: Connection, name: str) -> None:
         await connection.execute(
             "insert into crossing (room, endpoint, pos, fate)"
             " select $2, case when (r.homeserver, r.room_id) = (d.homeserver, d.room_id) then l.hub"
-            " else l.department end, j.pos, 'unlinked' from link l join endpoint d on d.id = l.department join room r on r.id = $2"
+            " else l.department end, j.pos, 'unlinked'"
+            " from link l join endpoint d on d.id = l.department join room r on r.id = $2"
             " join journal j on j.room = $2 and j.pos <= $3 where l.name = $1 on conflict do nothing",
             name, ref, reached,
         )  # fmt: skip

@@ -113,9 +113,7 @@ async def set_by_whom_the_room_lets(site: Site, link: LinkedRoom) -> str:
     ravi, meera = link.department.people[:2]
     old = link.department.room
     levels = await ravi.state(old, "m.room.power_levels")
-    await ravi.set_state(
-        old, "m.room.power_levels", {**levels, "events": {**levels.get("events", {}), TOMBSTONE: 0}}
-    )
+    await ravi.set_state(old, "m.room.power_levels", {**levels, "events": {**levels.get("events", {}), TOMBSTONE: 0}})
     own = await replacement(meera, old, link)
     await meera.set_state(old, TOMBSTONE, {"body": "moved", "replacement_room": own})
     return f"{meera.user_id} has not the power to replace the room"
@@ -131,8 +129,10 @@ async def replacement(maker: Client, old: str, link: LinkedRoom) -> str:
 async def one_that_names_another(site: Site, link: LinkedRoom) -> str:
     """Ravi, who may, leads it into a room that comes after another."""
     ravi = link.department.people[0]
-    new = await replacement(ravi, "!another:mha.lab", link)
+    new = await ravi.create_after("!another:mha.lab")
     await ravi.set_state(link.department.room, TOMBSTONE, {"body": "moved", "replacement_room": new})
+    assert await until(lambda: waits(site, new), PATIENCE_SECONDS)
+    await ravi.invite(new, link.department.homeserver.bot)
     return "it does not name the old room"
 
 
@@ -165,6 +165,27 @@ async def test_no_false_replacement_is_followed_and_each_is_an_alarm(open_site: 
         assert await until(lambda reason=reason: alarmed(site, reason), PATIENCE_SECONDS), await alarm(site)  # type: ignore[misc]
         await carried(asha, link.hub.room, f"after {fraud.__name__}", ravi, link.department.room)
     await carried(ravi, link.department.room, "and back", asha, link.hub.room)
+
+
+async def test_a_bot_that_is_invited_before_the_room_is_replaced_waits_for_that(open_site: OpenSite) -> None:
+    site = await open_site()
+    link = linked(site)
+    ravi, asha = link.department.people[0], link.hub.people[0]
+    new = await replacement(ravi, link.department.room, link)
+    assert await until(lambda: is_heard(site, new), PATIENCE_SECONDS)
+    await ravi.set_state(link.department.room, TOMBSTONE, {"body": "moved", "replacement_room": new})
+    await carried(asha, link.hub.room, "followed", ravi, new)
+
+
+async def is_heard(site: Site, room: str) -> bool:
+    """Whether the bot's door has read the invitation."""
+    rows = await ask(
+        site,
+        "select from bookmark b join room r on r.id = b.room where r.room_id = $1 and follower = 'commands'"
+        " and pos = head and head > 0",
+        room,
+    )
+    return bool(rows)
 
 
 async def test_a_room_that_is_linked_already_replaces_no_other(open_site: OpenSite) -> None:

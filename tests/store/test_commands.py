@@ -92,6 +92,12 @@ async def test_a_link_that_cannot_be_is_refused_in_clear_words(chat: Chat, asked
     assert await chat.pool.fetchval("select count(*) from proposal") == 0
 
 
+async def test_a_room_of_the_hub_that_put_the_bot_out_has_not_consented(chat: Chat) -> None:
+    await chat.pool.execute("update endpoint set state = 'left' where room_id = $1", HALL)
+    [said] = await chat.say(CELL, RAVI, f"!setu link cell {HALL}")
+    assert "in no room of that id" in said
+
+
 async def test_a_room_that_is_linked_is_not_linked_again_nor_its_name_taken(linked: Chat) -> None:
     [said] = await linked.say(CELL, RAVI, "!setu link other")
     assert "linked already, as cell" in said
@@ -187,6 +193,7 @@ async def test_a_command_that_is_read_again_is_not_obeyed_again(chat: Chat) -> N
     await chat.read(chat.commands)
     assert await chat.orders() == before
     assert await chat.links() == {"cell": (False, "chat")}
+    assert await chat.pool.fetchval("select count(*) from proposal") == 1
 
 
 async def test_an_edit_does_not_command(chat: Chat) -> None:
@@ -243,6 +250,17 @@ async def test_a_pause_holds_for_what_the_mirror_reads_later_and_not_for_what_wa
     await linked.read(linked.commands)  # the mirror lags behind
     await linked.say(CELL, RAVI, "after")
     assert (await linked.copies_of("just before"), await linked.copies_of("after")) == (1, 0)
+
+
+async def test_what_the_mirror_had_carried_before_it_learned_of_the_pause_is_not_counted(linked: Chat) -> None:
+    stop = linked.event(CELL, RAVI, "m.room.message", msgtype="m.text", body="!setu pause cell")
+    swift = linked.event(CELL, RAVI, "m.room.message", msgtype="m.text", body="carried all the same")
+    await linked.journal.append(MHA, [Arrival(stop, "push"), Arrival(swift, "push")])
+    await linked.read(linked.house.mirror)
+    await linked.read(linked.commands)  # they lag behind
+    assert await linked.copies_of("carried all the same") == 1
+    said = await linked.say(CELL, RAVI, "!setu resume cell")
+    assert all("not carried meanwhile: 1." in text for text in said), "the command that ends it"
 
 
 async def test_only_the_side_that_paused_lets_it_go_on(linked: Chat) -> None:

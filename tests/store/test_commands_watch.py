@@ -165,7 +165,7 @@ async def test_the_senders_client_is_told_what_became_of_a_message(chat: Chat) -
         hall = await links.endpoint_of(connection, NIC, HALL)
         assert hall is not None
         orders = await outbox.next_orders(connection, chat.keyring, hall.lane, 10, timedelta(hours=12))
-        [copy] = [order for order in orders if isinstance(order.action, Send)]
+        [(copy, origin)] = [(order, order.action.origin) for order in orders if isinstance(order.action, Send)]
         before = await chat.last_order()
         await delivery.failed(connection, copy, "refused: 403 M_FORBIDDEN")
         await delivery.arrived(connection, copy)
@@ -173,5 +173,5 @@ async def test_the_senders_client_is_told_what_became_of_a_message(chat: Chat) -
     assert {failed.type, arrived.type} == {STATUS} and failed.as_user == BOTS[MHA]
     assert failed.content["status"] == "FAIL_PERMANENT" and failed.content["reason"] == "m.event_not_handled"
     assert arrived.content["status"] == "SUCCESS"
-    assert copy.action.origin is not None
-    assert arrived.content["m.relates_to"] == {"rel_type": "m.reference", "event_id": copy.action.origin.event_id}
+    assert origin is not None
+    assert arrived.content["m.relates_to"] == {"rel_type": "m.reference", "event_id": origin.event_id}

@@ -54,3 +54,24 @@ async def test_a_copy_in_the_old_room_is_no_counterpart_in_the_new_one(pool: Poo
         old = await links.endpoint_of(connection, MHA, CELL)
         assert old is not None
         assert await copies.counterpart(connection, HUB, "$said", old.ref) == "$copy"
+
+
+async def test_a_room_into_which_an_invitation_was_declined_may_replace_another(pool: Pool) -> None:
+    async with pool.acquire() as connection:
+        end = await links.declare_endpoint(connection, MHA, CELL)
+        declined = await links.declare_endpoint(connection, MHA, NEW)
+        await links.set_state(connection, declined.ref, "left", "the invitation was declined")
+        assert not await replaced.is_taken(connection, MHA, NEW)
+        await replaced.move(connection, end.lane, CELL, NEW)
+        assert (await links.declare_endpoint(connection, MHA, NEW)).ref == end.ref
+
+
+async def test_an_end_of_a_link_replaces_no_other_nor_does_a_room_that_was_replaced(pool: Pool) -> None:
+    async with pool.acquire() as connection:
+        end = await links.declare_endpoint(connection, MHA, CELL)
+        hub = await links.declare_endpoint(connection, NIC, "!hub:nic.lab")
+        await links.declare(connection, "cell", end, hub, "closed")
+        assert await replaced.is_taken(connection, MHA, CELL)
+        assert await replaced.is_taken(connection, NIC, "!hub:nic.lab")
+        await replaced.move(connection, end.lane, CELL, NEW)
+        assert await replaced.is_taken(connection, MHA, CELL) and await replaced.is_taken(connection, MHA, NEW)

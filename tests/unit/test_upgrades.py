@@ -123,3 +123,23 @@ def test_a_message_that_looks_like_a_tombstone_is_a_forgery(key: object) -> None
 @pytest.mark.parametrize("to", ["", "#alias:mha.lab", "new", "!" + "x" * 300])
 def test_what_is_no_room_is_nowhere_to_go(to: str) -> None:
     assert upgrade.replacement(tombstone(to), BOT) == []
+
+
+def invitation(*told: Any) -> Event:
+    content = {"membership": "invite"}
+    return event("$i", NEW, type="m.room.member", state_key=BOT, content=content, unsigned={"invite_room_state": told})
+
+
+def test_an_invitation_tells_after_which_room_its_own_comes() -> None:
+    create = {"type": "m.room.create", "content": {"predecessor": {"room_id": CELL}}}
+    assert upgrade.predecessor(invitation({"type": "m.room.name"}, create)) == CELL
+    assert upgrade.predecessor(invitation({"type": "m.room.create", "content": {}})) is None
+
+
+@given(JSON)
+def test_an_invitation_that_hurts_tells_nothing(told: Any) -> None:
+    create = "m.room.create"
+    hostile = [told, {"type": create, "content": told}, {"type": create, "content": {"predecessor": told}}]
+    raw = Event(b"", {"unsigned": {"invite_room_state": hostile}})
+    assert upgrade.predecessor(raw) is None
+    assert upgrade.predecessor(Event(b"", {"unsigned": told})) is None
