@@ -17,6 +17,9 @@ RoomRef = NewType("RoomRef", int)
 EndpointRef = NewType("EndpointRef", int)
 """Setu's own number of a room as one end of a link; it exists before the Matrix room does."""
 
+GHOST = "in.setu.ghost"
+"""The key in a membership's content that says: this is a ghost."""
+
 LONGEST_INT = 4_300
 """Digits; Python refuses to read longer ones (CVE-2020-10735)."""
 

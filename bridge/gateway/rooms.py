@@ -10,7 +10,7 @@ from mautrix.api import Method
 from bridge import slices
 from bridge.gateway.homeserver import Acting, Homeserver, Refused, path, said
 from bridge.gateway.outcome import Dead, Done, Outcome
-from bridge.model import CreateRoom, Event, UserId
+from bridge.model import GHOST, CreateRoom, Event, UserId
 from bridge.store.journal import Arrival, Journal
 
 
@@ -43,8 +43,14 @@ async def bring_in(homeserver: Homeserver, bot: Acting, ghost: Acting, room_id: 
         return Dead("the ghost is banned from the room")
     if now != "invite":
         await homeserver.call(Method.POST, path("v3", "rooms", room_id, "invite"), bot, {"user_id": ghost.user_id})
-    await join(homeserver, ghost, room_id)
+    await _come_in(homeserver, ghost, room_id)
     return Done()
+
+
+async def _come_in(homeserver: Homeserver, ghost: Acting, room_id: str) -> None:
+    """Joins with a membership that says what it is; Synapse adds name and picture."""
+    own = path("v3", "rooms", room_id, "state", "m.room.member", ghost.user_id)
+    await homeserver.call(Method.PUT, own, ghost, {"membership": "join", GHOST: True})
 
 
 async def join(homeserver: Homeserver, acting: Acting, room_id: str) -> None:
@@ -102,10 +108,38 @@ async def nest(homeserver: Homeserver, bot: Acting, room_id: str, space_id: str)
 async def create(homeserver: Homeserver, bot: Acting, action: CreateRoom) -> str:
     """Makes the room, or finds the one that an earlier attempt made; gives its id."""
     try:
-        made = await homeserver.call(Method.POST, path("v3", "createRoom"), bot, body(action))
+        return await _make(homeserver, bot, action)
     except Refused as refused:
         if refused.errcode != "M_ROOM_IN_USE":
             raise
-        alias = f"#{action.alias}:{homeserver.name}"
-        made = await homeserver.call(Method.GET, path("v3", "directory", "room", alias), bot)
-    return said(made, "room_id")
+    alias = path("v3", "directory", "room", f"#{action.alias}:{homeserver.name}")
+    room_id = said(await homeserver.call(Method.GET, alias, bot), "room_id")
+    if await _is_whole(homeserver, bot, room_id, action):
+        await _invite_missing(homeserver, bot, room_id, action)
+        return room_id
+    await homeserver.call(Method.DELETE, alias, bot)
+    return await _make(homeserver, bot, action)
+
+
+async def _make(homeserver: Homeserver, bot: Acting, action: CreateRoom) -> str:
+    return said(await homeserver.call(Method.POST, path("v3", "createRoom"), bot, body(action)), "room_id")
+
+
+async def _is_whole(homeserver: Homeserver, bot: Acting, room_id: str, action: CreateRoom) -> bool:
+    """Whether a room has all but perhaps its invitations. A homeserver that is killed while it makes a room leaves a
+    stump that has the alias already, and that nobody but we can be in.
+    """
+    last = "io.element.functional_members" if action.kind == "direct" else "m.room.name"
+    try:
+        await homeserver.call(Method.GET, path("v3", "rooms", room_id, "state", last, ""), bot)
+    except Refused as refused:
+        if refused.status not in (403, 404) or refused.errcode is None:
+            raise
+        return False
+    return True
+
+
+async def _invite_missing(homeserver: Homeserver, bot: Acting, room_id: str, action: CreateRoom) -> None:
+    for user_id in action.invite:
+        if await membership(homeserver, bot, room_id, user_id) is None:
+            await homeserver.call(Method.POST, path("v3", "rooms", room_id, "invite"), bot, {"user_id": user_id})

@@ -8,6 +8,7 @@ import asyncpg
 from ruamel.yaml import YAML
 
 from bridge.lab.site import Site
+from bridge.lab.synapse import Synapse
 
 
 async def status(site: Site) -> Mapping[str, Any]:
@@ -46,3 +47,12 @@ async def ask(site: Site, question: str, *given: object) -> Sequence[Any]:
         return [row[0] for row in await connection.fetch(question, *given)]
     finally:
         await connection.close()
+
+
+async def reconfigure(synapse: Synapse, **changed: object) -> dict[str, Any]:
+    """Gives keys of a homeserver's own settings other values, and restarts it; gives the values that they had."""
+    file, yaml = synapse._folder / "homeserver.yaml", YAML(typ="safe", pure=True)
+    before: dict[str, Any] = yaml.load(file)
+    yaml.dump({**before, **changed}, file)
+    await synapse.restart()
+    return {key: before[key] for key in changed}

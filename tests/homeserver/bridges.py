@@ -19,6 +19,7 @@ from bridge.lab.ports import free_ports
 from bridge.lab.setu import Setu
 from bridge.lab.together import together
 from tests.deadline import until
+from tests.homeserver.administrator import reconfigure
 from tests.homeserver.sites import SETU
 
 WITHIN = 30.0
@@ -73,12 +74,8 @@ async def registered(ground: Ground, bot: str, folder: Path) -> Identity:
 async def _register(homeserver: Homeserver, setu: Setu) -> None:
     registration = setu.folder / f"{homeserver.name}.yaml"
     await setu.registration(homeserver.name, registration)
-    file = homeserver.synapse._folder / "homeserver.yaml"
-    yaml = YAML(typ="safe", pure=True)
-    settings = yaml.load(file)
-    settings["app_service_config_files"].append(str(registration))
-    yaml.dump(settings, file)
-    await homeserver.synapse.restart()
+    others = YAML(typ="safe").load(homeserver.synapse._folder / "homeserver.yaml")["app_service_config_files"]
+    await reconfigure(homeserver.synapse, app_service_config_files=[*others, str(registration)])
 
 
 @dataclass
@@ -98,7 +95,7 @@ class Bridge:
 
     async def start(self, template: str) -> None:
         """Starts it on a copy of a database with Setu's schema, and waits until all its links are open."""
-        url = await self.ground.postgres.create_database(self.setu.folder.name, template)
+        url = await self.ground.postgres.create_database(f"world_{self.setu.folder.name}", template)
         settings = self.identity.settings(self.ground, self.setu.folder)
         settings["mirror"]["trusted_signers"] = dict(self.trusted)
         links = [_link(number, *pair) for number, pair in enumerate(self.pairs)]

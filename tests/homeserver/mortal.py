@@ -13,7 +13,7 @@ from tests import faults
 from tests.deadline import until
 
 PROGRAM = str(Path(faults.__file__).with_name("mortal.py"))
-DEADLINE_SECONDS = 60.0
+DEADLINE_SECONDS = 120.0
 
 
 @dataclass(frozen=True)

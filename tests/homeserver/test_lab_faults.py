@@ -1,17 +1,13 @@
 """Each check of the scenario `talk` can fail: a Setu with just that fault makes just that check fail."""
 
 import sys
-from pathlib import Path
 
 import pytest
 
 from bridge.lab.scenario import Check
 from bridge.lab.scenarios import talk
 from bridge.lab.site import Site
-from tests import faults
 from tests.homeserver.sites import SETU, OpenSite
-
-PROGRAM = str(Path(faults.__file__).with_name("__main__.py"))
 
 
 async def checks(site: Site) -> dict[str, Check]:
@@ -40,5 +36,5 @@ async def test_a_setu_without_fault_passes_every_check(open_site: OpenSite) -> N
     ],
 )
 async def test_the_lab_sees_a_setu_whose_fault_is_that_it_is(fault: str, seen: set[str], open_site: OpenSite) -> None:
-    site = await open_site(run_command=(sys.executable, PROGRAM, fault), patience_seconds=4.0)
+    site = await open_site(run_command=(sys.executable, "-m", "tests.faults", fault), patience_seconds=4.0)
     assert {check.name for check in (await checks(site)).values() if not check.ok} == seen

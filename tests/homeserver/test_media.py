@@ -1,12 +1,15 @@
 """Files arrive as they were, in one place, whatever is killed on the way; and Setu never holds one whole."""
 
 import os
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import psutil
+import pytest
 
+from bridge.lab.ground import Ground
 from bridge.lab.site import LinkedRoom
-from tests.homeserver.administrator import ask
+from tests.homeserver.administrator import ask, reconfigure
 from tests.homeserver.files import opens, sees_file, sends_file
 from tests.homeserver.mortal import Mortal
 from tests.homeserver.sites import NewSite, OpenSite
@@ -40,6 +43,15 @@ async def test_a_file_arrives_as_it_was_in_one_place_although_setu_dies_on_the_w
     assert mortal.deaths == [RESERVED, PUT]
 
 
+@pytest.fixture
+async def roomy_hub(ground: Ground) -> AsyncIterator[None]:
+    """The hub takes large files, for a while."""
+    before = await reconfigure(ground.hub.synapse, max_upload_size="50M")
+    yield
+    await reconfigure(ground.hub.synapse, **before)
+
+
+@pytest.mark.usefixtures("roomy_hub")
 async def test_a_file_of_30_mb_streams_through(open_site: OpenSite) -> None:
     site = await open_site()
     (link,) = site.links.values()

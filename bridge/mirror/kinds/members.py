@@ -4,7 +4,7 @@ as far as our bot may do it.
 
 from bridge.mirror.kinds.files import LONGEST_MXC
 from bridge.mirror.scene import Scene
-from bridge.model import Action, CopyMedia, Event, Join, Name, SetAvatar, SetMember, UserId, storable
+from bridge.model import GHOST, Action, CopyMedia, Event, Join, Name, SetAvatar, SetMember, UserId, storable
 from bridge.references import made
 
 LONGEST_REASON = 500
@@ -14,6 +14,8 @@ def person(event: Event, scene: Scene) -> list[Action]:
     """What a membership event of a person leads to for the ghost."""
     ghost = scene.ghost
     match event.membership:
+        case "join" if not ghost.joined and (is_ghost(event) or event.was == "join"):
+            return []
         case "join":
             named = [] if ghost.named else [Name(ghost.user_id, ghost.name)]
             brought = [] if ghost.joined else [Join(ghost.user_id)]
@@ -39,6 +41,16 @@ def ghost(event: Event, person: UserId, bot: UserId) -> list[Action]:
             return [SetMember(bot, person, removed, reason(event))]
         case _:
             return []
+
+
+def is_ghost(event: Event) -> bool:
+    """Whether the membership is that of a bridge's ghost, ours or another's.
+
+    Such a one gets no ghost for coming: else two bridges that link the same rooms would breed ghosts of ghosts. Anybody
+    may claim it, and is then brought over when they speak. A change of name afterwards, which loses the sign, brings
+    nobody either.
+    """
+    return event.content.get(GHOST) is True
 
 
 def reason(event: Event) -> str | None:
