@@ -53,7 +53,7 @@ BOUNDARIES = (
 )
 """The boundaries that a link's first contact and a message must cross; each is to have been a death."""
 
-ANSWERED_BY_THE_HUB = r"^answered (POST|PUT) .*\.(rooms\._make|bring_in|join|send) \(nic\.lab\)"
+ANSWERED_BY_THE_HUB = r"^answered (POST|PUT) .*\.(rooms\._make|bring_in|_come_in|send) \(nic\.lab\)"
 
 
 async def test_setu_dies_at_each_boundary_and_each_message_stands_once(new_site: NewSite, tmp_path: Path) -> None:
