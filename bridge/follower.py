@@ -62,6 +62,13 @@ class Loop:
         else:
             self._backlog.add(rooms)
 
+    def told_of_echoes(self, rooms: frozenset[int] | None) -> None:
+        """Rooms that have nothing new but echoes."""
+        if rooms is None:
+            self._backlog.look()
+        else:
+            self._backlog.add_later(rooms)
+
     async def run(self, workers: int) -> None:
         """Works until cancelled; failures of the database only make it wait."""
         async with asyncio.TaskGroup() as group:

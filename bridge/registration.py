@@ -127,12 +127,12 @@ def _content(settings: Settings, homeserver: Homeserver, bots: tuple[str, ...]) 
         },
         "rate_limited": False,
         "protocols": [],
-        # Keys come by /sync of the bots' own devices (io.element.msc4190). Typing and receipts, where they are
-        # mirrored, are asked for under the specification's name and under that of the proposal before it (MSC2409).
+        # Keys and key counts come by /sync of the bots' own devices (io.element.msc4190); with MSC3202's extensions
+        # each transaction would cost Synapse a count of the keys of every ghost in its rooms. Typing and receipts,
+        # where they are mirrored, are asked for under the specification's name and under that of MSC2409 before it.
         "receive_ephemeral": mirror.ephemeral,
         "de.sorunome.msc2409.push_ephemeral": mirror.ephemeral,
         "io.element.msc4190": True,
-        "org.matrix.msc3202": True,
     }
 
 

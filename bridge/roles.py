@@ -26,6 +26,7 @@ from bridge.gateway.perform import Performer, Side
 from bridge.gateway.probe import probe
 from bridge.gateway.rounds import Rounds
 from bridge.gateway.whisper import Whispers
+from bridge.intake.echoes import Echoes
 from bridge.intake.receiver import Receiver
 from bridge.intake.transaction import Intake
 from bridge.mirror.backfill import Backfill
@@ -71,6 +72,7 @@ class Role:
 
     tasks: Sequence[Task] = ()
     on_journal: Sequence[Told] = field(default=())
+    on_echoes: Sequence[Told] = field(default=())
     on_outbox: Sequence[Told] = field(default=())
 
 
@@ -83,7 +85,7 @@ async def intake(parts: Parts, stack: AsyncExitStack) -> Role:
         async with pool.acquire() as connection:
             return await people.is_known_ghost(connection, homeserver, user_id)
 
-    taking = Intake(pool, parts.journal, parts.ground.keyring, settings.mirror.bot)
+    taking = Intake(pool, parts.journal, parts.ground.keyring, Echoes(parts.customs.ours), settings.mirror.bot)
     hear = parts.relay.hear if parts.relay is not None else None
     receiver = Receiver(tokens, taking, knows_ghost, hear)
     runner = web.AppRunner(
@@ -111,7 +113,7 @@ async def followers(parts: Parts, _stack: AsyncExitStack) -> Role:
     loops = [Loop(follower, stood) for follower in chosen]
     backfill = Backfill(_mirror(parts), stood.pool, stood.journal, stood.keyring, stood.batch)
     tasks = [backfill.run(), _watch(parts).run(), *(loop.run(settings.workers) for loop in loops)]
-    return Role(tasks, on_journal=[loop.told for loop in loops])
+    return Role(tasks, on_journal=[loop.told for loop in loops], on_echoes=[loop.told_of_echoes for loop in loops])
 
 
 def _assert_known(names: set[str], chosen: Sequence[Follower]) -> None:

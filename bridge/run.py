@@ -89,6 +89,7 @@ async def _declare_links(parts: Parts) -> None:
 def _tasks(parts: Parts, working: Sequence[Role]) -> list[Task]:
     told = {
         notify.JOURNAL: [tell for role in working for tell in role.on_journal],
+        notify.ECHOES: [tell for role in working for tell in role.on_echoes],
         notify.OUTBOX: [tell for role in working for tell in role.on_outbox],
     }
     return [

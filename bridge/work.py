@@ -16,6 +16,9 @@ log = logging.getLogger(__name__)
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
 """Seconds between attempts while the database is away: doubled each time, up to the longest."""
 
+GATHER = 0.5
+"""Seconds for which numbers that can wait are gathered."""
+
 
 class Backlog:
     """Hands each waiting number to one worker at a time."""
@@ -24,6 +27,7 @@ class Backlog:
         self._waiting: dict[int, None] = {}  # in the order of their coming
         self._running: set[int] = set()
         self._again: set[int] = set()
+        self._later: set[int] = set()
         self._something = asyncio.Event()
         self._look = asyncio.Event()
 
@@ -36,6 +40,12 @@ class Backlog:
                 self._waiting[number] = None
         if self._waiting:
             self._something.set()
+
+    def add_later(self, numbers: Iterable[int]) -> None:
+        """These want work, but not at once: those that are named within `GATHER` come together."""
+        if not self._later:
+            asyncio.get_running_loop().call_later(GATHER, self._add_gathered)
+        self._later.update(numbers)
 
     def look(self) -> None:
         """Asks the poll to look now."""
@@ -73,6 +83,10 @@ class Backlog:
                 asyncio.get_running_loop().call_later(LONGEST_PAUSE, self.add, [number])
             finally:
                 self._release(number)
+
+    def _add_gathered(self) -> None:
+        gathered, self._later = self._later, set()
+        self.add(gathered)
 
     async def _take(self) -> int:
         while not self._waiting:

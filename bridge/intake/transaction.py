@@ -7,6 +7,7 @@ import json
 import logging
 
 from bridge import slices
+from bridge.intake.echoes import Echoes
 from bridge.model import Event, HomeserverName
 from bridge.store import alarms, compared, refusals
 from bridge.store.database import Pool
@@ -22,14 +23,16 @@ LONGEST_TXN_ID = 255
 class Intake:
     """Takes transactions."""
 
-    def __init__(self, pool: Pool, journal: Journal, keyring: Keyring, bot_localpart: str) -> None:
+    def __init__(self, pool: Pool, journal: Journal, keyring: Keyring, echoes: Echoes, bot_localpart: str) -> None:
         self._pool = pool
         self._journal = journal
         self._keyring = keyring
+        self._echoes = echoes
         self._bot = bot_localpart
 
     async def take(self, homeserver: HomeserverName, txn_id: str, body: bytes | None) -> bool:
-        """Commits what the transaction holds; False where it cannot be understood and should be sent again.
+        """Commits what the transaction holds, and returns when it may be answered; False where it cannot be understood
+        and should be sent again.
 
         Args:
             body: None where it was too large to be read.
@@ -40,8 +43,10 @@ class Intake:
             found = None
         if found is None:
             return await self._refuse(homeserver, _storable(txn_id), body)
-        new = await self._journal.append(homeserver, [_arrival(event) for event in found])
+        arrivals = [_arrival(event, echo=self._echoes.has(event, homeserver)) for event in found]
+        new = await self._journal.append(homeserver, arrivals)
         log.debug("%s: %d events, %d new", homeserver, len(found), new)
+        await self._echoes.rest(homeserver, found)
         return True
 
     async def _refuse(self, homeserver: HomeserverName, txn_id: str, body: bytes | None) -> bool:
@@ -65,10 +70,10 @@ class Intake:
                 await refusals.forget(connection, homeserver, txn_id)
 
 
-def _arrival(event: Event) -> Arrival:
+def _arrival(event: Event, *, echo: bool) -> Arrival:
     if event.room_id is None or event.id is None:
         return Arrival(event, "push", gap="an event without an id or a room that could be stored")
-    return Arrival(event, "push")
+    return Arrival(event, "push", echo=echo)
 
 
 def _storable(txn_id: str) -> str:

@@ -88,11 +88,15 @@ class Client(Deeds):
 
     async def close(self) -> None:
         """Puts the client away; what is on the homeserver stays."""
+        await self.look_away()
+        await self._api.api.session.close()
+
+    async def look_away(self) -> None:
+        """Follows no longer; the person can still act."""
         if self._following is not None:
             self._following.cancel()
             with suppress(asyncio.CancelledError):
                 await self._following
-        await self._api.api.session.close()
 
     async def create_room(self, name: str, invite: Sequence[str] = ()) -> str:
         """Makes a private room without encryption and gives its id."""

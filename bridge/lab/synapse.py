@@ -124,11 +124,7 @@ class Synapse:
             "presence": {"enabled": False},
             **_closed_to_the_world(),
             **_without_limits(),
-            "experimental_features": {
-                "msc2409_to_device_messages_enabled": True,
-                "msc3202_transaction_extensions": True,
-                "msc2815_enabled": True,
-            },
+            "experimental_features": {"msc2815_enabled": True},
             **self._settings,
         }
 

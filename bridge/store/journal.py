@@ -34,6 +34,8 @@ class Arrival:
     cites: int | None = None
     gap: str | None = None
     """Why it could not be understood, where it could not: the reason in the gap register."""
+    echo: bool = False
+    """Something that one of our own accounts said: nobody waits for it."""
 
     @property
     def room_id(self) -> str:
@@ -162,8 +164,16 @@ async def _append(connection: Connection, by_room: Mapping[RoomRef, list[_Row]])
         fresh += [(room, head + n, row) for n, row in enumerate(new, 1)]
     if fresh:
         await _insert(connection, fresh)
-        await notify.journal(connection, {room for room, _, _ in fresh})
+        await _tell(connection, fresh)
     return len(fresh)
+
+
+async def _tell(connection: Connection, fresh: Sequence[tuple[RoomRef, int, _Row]]) -> None:
+    news = {room for room, _, row in fresh if not row.arrival.echo}
+    if news:
+        await notify.journal(connection, news)
+    if echoes := {room for room, _, _ in fresh} - news:
+        await notify.echoes(connection, echoes)
 
 
 async def _already_seen(connection: Connection, by_room: Mapping[RoomRef, list[_Row]]) -> set[tuple[RoomRef, str]]:

@@ -13,7 +13,7 @@ from bridge.store.database import GROUND, Connection
 
 log = logging.getLogger(__name__)
 
-JOURNAL, OUTBOX = "setu_journal", "setu_outbox"
+JOURNAL, ECHOES, OUTBOX = "setu_journal", "setu_echoes", "setu_outbox"
 LONGEST = 7_900
 """Bytes of a payload (PostgreSQL's limit is 8,000). A longer one is left empty: look everywhere."""
 
@@ -25,6 +25,11 @@ Told = Callable[[frozenset[int] | None], None]
 async def journal(connection: Connection, rooms: Iterable[int]) -> None:
     """Tells the followers of these rooms, once this transaction commits."""
     await _tell(connection, JOURNAL, rooms)
+
+
+async def echoes(connection: Connection, rooms: Iterable[int]) -> None:
+    """Tells the followers of these rooms, in which there is nothing new but echoes."""
+    await _tell(connection, ECHOES, rooms)
 
 
 async def outbox(connection: Connection, lanes: Iterable[int]) -> None:

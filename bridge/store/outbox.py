@@ -131,7 +131,7 @@ async def next_orders(
 async def done(connection: Connection, order: Order, outcome: str) -> None:
     """It has happened. Its content is destroyed here; a copy is known by its original from now on.
 
-    The commit is not waited for: were it lost with the database's host, the same attempt gives the same outcome.
+    The commit is not waited for: were it lost in a crash of the database, the same attempt gives the same outcome.
     """
     origin = order.action.origin if isinstance(order.action, (Send, Redact)) and outcome else None
     await connection.execute(

@@ -10,6 +10,7 @@ import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bridge.intake.echoes import Echoes
 from bridge.intake.receiver import Receiver
 from bridge.intake.transaction import Intake
 from bridge.model import HomeserverName, UserId
@@ -58,7 +59,12 @@ def application(pool: Pool, journal: Journal, keyring: Keyring) -> web.Applicati
         async with pool.acquire() as connection:
             return await people.is_known_ghost(connection, homeserver, user_id)
 
-    return Receiver(TOKENS, Intake(pool, journal, keyring, "setu"), knows_ghost).application()
+    return Receiver(TOKENS, Intake(pool, journal, keyring, Echoes(ours), "setu"), knows_ghost).application()
+
+
+def ours(user_id: UserId, homeserver: HomeserverName) -> bool:
+    """As `bridge.mirror.customs.Customs.ours`, with one account."""
+    return user_id == f"@setu:{homeserver}"
 
 
 @asynccontextmanager

@@ -69,7 +69,11 @@ class Desk:
         loops = [Loop(reader, ground) for reader in readers]
         works = [loop.run(workers) for loop in loops]
         if listening:
-            works.append(notify.listen(self.url, {notify.JOURNAL: [loop.told for loop in loops]}, 0.05))
+            told = {
+                notify.JOURNAL: [loop.told for loop in loops],
+                notify.ECHOES: [loop.told_of_echoes for loop in loops],
+            }
+            works.append(notify.listen(self.url, told, 0.05))
         async with AsyncExitStack() as stack:
             for work in works:
                 stack.push_async_callback(stopped, asyncio.create_task(work))

@@ -5,11 +5,12 @@ import random
 
 import pytest
 
+from bridge import work
 from bridge.model import Entry, Room
 from bridge.seal import MasterKey
 from bridge.store import notify
 from bridge.store.database import Connection, Pool
-from bridge.store.journal import Journal
+from bridge.store.journal import Arrival, Journal
 from tests.deadline import as_answer, until
 from tests.people import MHA, message, pushed
 from tests.store.followers import Desk, Reader, number
@@ -201,6 +202,25 @@ async def test_who_listens_again_after_the_connection_was_cut_hears_what_came_me
         assert await desk.pool.fetchval(cut) == 1
         await desk.journal.append(MHA, pushed(message("$2", room=ONE)))
         await desk.has_read("mirror", 2)
+
+
+async def test_echoes_are_read_soon_though_nobody_looks(desk: Desk) -> None:
+    async with desk.reading(Reader("mirror"), poll=600):
+        await desk.journal.append(MHA, [Arrival(message("$1", room=ONE), "push", echo=True)])
+        await desk.has_read("mirror", 1)
+
+
+async def test_echoes_wait_for_each_other_and_for_news(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "GATHER", 3600)
+    async with desk.reading(Reader("mirror"), poll=600):
+        await desk.journal.append(MHA, pushed(message("$1", room=ONE)))
+        await desk.has_read("mirror", 1)
+        await desk.journal.append(MHA, [Arrival(message("$2", room=ONE), "push", echo=True)])
+        await desk.journal.append(MHA, pushed(message("$3", room="!2:mha.lab")))
+        await desk.has_read("mirror", 2)
+        assert await desk.notes("mirror") == {1: [1], 2: [1]}
+        await desk.journal.append(MHA, pushed(message("$4", room=ONE)))
+        await desk.has_read("mirror", 4)
 
 
 async def test_a_notification_of_thousands_of_rooms_says_look_everywhere(desk: Desk) -> None:

@@ -58,7 +58,7 @@ def test_synapse_is_asked_for_devices_and_not_for_typing(registers: Registers) -
     service = registers()
     assert service.id == "setu"
     assert service.msc4190_device_management
-    assert service.msc3202_transaction_extensions
+    assert not service.msc3202_transaction_extensions
     assert not service.supports_ephemeral
     assert not service.supports_unstable_ephemeral
     assert not service.is_rate_limited()
