@@ -139,10 +139,18 @@ class Link(Part):
     hub_room: RoomId | None = Field(None, description="The hub's room; Setu makes one when none is named.")
     title: str | None = Field(None, max_length=200, description="The name of a hub room that Setu makes.")
     invite: tuple[UserId, ...] = Field((), description="Whom to invite into a hub room that Setu makes.")
+    moderators: tuple[UserId, ...] = Field(
+        (), description="Who else is invited there, and moderates it (power 50). Taking a name out takes no power away."
+    )
     history: History = Field("none", description="What was said before: none, all, or the last so many messages.")
     without_verdict: Literal["closed", "open"] = Field(
         "closed", description="Whether an event that could not be judged crosses (open) or not (closed)."
     )
+
+    @property
+    def people(self) -> tuple[UserId, ...]:
+        """Everybody who is invited into a hub room that Setu makes."""
+        return (*self.invite, *self.moderators)
 
     @property
     def most_history(self) -> int | None:

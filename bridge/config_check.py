@@ -117,7 +117,7 @@ def _links(settings: Settings) -> Iterator[Flaw]:
         if link.hub_room in rooms:
             what = f"the hub room of link {link.name} is the department's room of link {rooms[link.hub_room]}"
             yield Flaw((*loc, "hub_room"), what, "name the room on the hub, or leave hub_room out to have one made")
-        for name in ("title", "invite"):
+        for name in ("title", "invite", "moderators"):
             if not getattr(link, name):
                 continue
             what = f"{dotted((*loc, name))} has no effect: it is for a hub room that Setu makes, and hub_room names one"

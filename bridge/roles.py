@@ -144,6 +144,7 @@ def _house(parts: Parts) -> House:
         admins=Circle(settings.admins),
         welcome=Circle(settings.invite_from if settings.invite_from is not None else settings.admins),
         followers=follower_names(settings, parts.bots),
+        hub_spaces=settings.mirror.hub_spaces,
         bots=parts.bots,
     )
 

@@ -81,7 +81,7 @@ async def _declare_links(parts: Parts) -> None:
                 await enter(connection, kek, parts.customs, await links.declare_endpoint(connection, hub, room), start)
             await direct.allow(connection, parts.settings.mirror.direct_chats)
             if parts.settings.mirror.hub_spaces:
-                invite = {link.name: link.invite for link in parts.settings.links}
+                invite = {link.name: link.people for link in parts.settings.links}
                 await Spaces(connection, kek, parts.customs, hub).declare(invite)
             await compared.again(connection, kek, parts.settings.mirror.bot)
 

@@ -32,6 +32,8 @@ class House:
     """Whose invitations the bot follows."""
     followers: Sequence[str] = ()
     """The names of all followers: what one of them has not read is unhandled."""
+    hub_spaces: bool = True
+    """Whether each department's rooms on the hub stand in a space."""
     bots: Sequence[Bot] = field(default=())
 
     def is_admin_room(self, room: Room) -> bool:

@@ -15,6 +15,7 @@ from bridge.commands.witness import power_of
 from bridge.config import Link
 from bridge.mirror.declare import open_link
 from bridge.mirror.follower import Opening
+from bridge.mirror.spaces import Spaces
 from bridge.model import UserId
 from bridge.notices import notice
 from bridge.power import MODERATOR
@@ -72,12 +73,12 @@ async def refuse(hearing: Hearing, house: House) -> Content:
     return notice(notices.REFUSED, name=proposal.name)
 
 
-def _link(department: Endpoint, arguments: Sequence[str], invite: Sequence[UserId] = ()) -> Link | None:
+def _link(department: Endpoint, arguments: Sequence[str], moderators: Sequence[UserId] = ()) -> Link | None:
     """The link that is asked for, held to what the configuration asks of one; None where name or room are none."""
     name, *rooms = arguments
     given = {
         "name": name, "department": department.homeserver, "room": department.room_id,
-        "hub_room": rooms[0] if rooms else None, "invite": [] if rooms else list(invite),
+        "hub_room": rooms[0] if rooms else None, "moderators": [] if rooms else list(moderators),
     }  # fmt: skip
     try:
         return Link.model_validate(given)
@@ -86,7 +87,7 @@ def _link(department: Endpoint, arguments: Sequence[str], invite: Sequence[UserI
 
 
 async def _as_asked(hearing: Hearing, department: Endpoint, proposal: Proposal) -> Link | None:
-    """Who accepts is invited into the room that Setu makes."""
+    """Who accepts is invited into the room that Setu makes, and moderates it."""
     hub = await links.by_ref(hearing.connection, proposal.hub) if proposal.hub is not None else None
     rooms = [hub.room_id] if hub is not None and hub.room_id is not None else []
     return _link(department, [proposal.name, *rooms], [hearing.sender])
@@ -123,6 +124,8 @@ async def _make(hearing: Hearing, house: House, wanted: Link) -> None:
     department, hub = await open_link(
         connection, hearing.kek, house.customs, house.hub, wanted, hearing.cause, source="chat"
     )
+    if house.hub_spaces:
+        await Spaces(connection, hearing.kek, house.customs, house.hub).declare({wanted.name: wanted.people})
     await introduce(connection, house, department, Opening(hub.ref, f":{hearing.cause}"))
     if hub.room_id is not None:
         await introduce(connection, house, hub, Opening(department.ref, f":{hearing.cause}"))

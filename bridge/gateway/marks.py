@@ -22,7 +22,9 @@ async def find(homeserver: Homeserver, acting: Acting, room_id: str, txn_id: str
         for event in events:
             if event.get("sender") == acting.user_id and _mark(event) == txn_id:
                 return str(event.get("event_id"))
-        if not events or "end" not in page or _older(events[-1], since_ms):
+        # What bears a mark of ours may show the time of its original, which tells nothing of when it was sent.
+        others = [event for event in events if _mark(event) is None]
+        if not events or "end" not in page or (others and _older(others[-1], since_ms)):
             return None
         query["from"] = str(page["end"])
 

@@ -14,22 +14,26 @@ from bridge.store.database import GROUND, Pool
 
 log = logging.getLogger(__name__)
 
-EVERY = 60.0
-"""Seconds between two pings."""
+EVERY, SOON = 60.0, 2.0
+"""Seconds to the next ping: after a yes, and after a no."""
 
 
 async def probe(homeserver: Homeserver, registration_id: str, pool: Pool) -> None:
-    """Asks for ever, and keeps one alarm while the answer is no."""
+    """Asks for ever, and keeps one alarm while the answer is no. One no alone means nothing: the homeserver may have
+    tried a connection that died with the Setu before this one.
+    """
     before: str | None = None
+    told: str | None = None
     while True:
         said = await _ask(homeserver, registration_id)
-        if said != before:
+        if said != told and said in ("", before):
             try:
                 await _tell(pool, homeserver, said)
-                before = said
+                told = said
             except GROUND:
                 log.warning("an alarm could not be kept: the database is away")
-        await asyncio.sleep(EVERY)
+        before = said
+        await asyncio.sleep(SOON if said else EVERY)
 
 
 async def _ask(homeserver: Homeserver, registration_id: str) -> str:

@@ -6,7 +6,8 @@ import hashlib
 
 from bridge.config import Link
 from bridge.mirror.customs import Customs
-from bridge.model import CreateRoom, Enter, HomeserverName, Name, UserId
+from bridge.model import CreateRoom, Enter, HomeserverName, Name, SetMember, SetPower, UserId
+from bridge.power import MODERATOR
 from bridge.seal import Kek
 from bridge.store import history, links, outbox, pauses
 from bridge.store.database import Connection
@@ -38,6 +39,8 @@ async def open_link(
     await links.declare(connection, link.name, department, hub_end, link.without_verdict, source)
     if link.most_history != 0 and hub_end.made:
         await history.want(connection, department, link.most_history)
+    if hub_end.made:
+        await _give_power(connection, kek, customs.bot_on(hub), hub_end, tuple(map(UserId, link.moderators)))
     for end in (department, hub_end):
         await enter(connection, kek, customs, end, run)
     return department, hub_end
@@ -67,3 +70,15 @@ async def _hub_end(
     ]
     await outbox.put(connection, kek, end.lane, f"create:{hub}:{link.name}:{link.room}", actions)
     return end
+
+
+async def _give_power(
+    connection: Connection, kek: Kek, bot: UserId, end: Endpoint, moderators: tuple[UserId, ...]
+) -> None:
+    """Who moderates a room that Setu made is invited and gets the power, once for each set of moderators."""
+    for user in moderators:
+        await outbox.put(connection, kek, end.lane, f"moderator:{end.ref}:{user}", [SetMember(bot, user, "invite")])
+    if moderators:
+        names = hashlib.sha256(" ".join(sorted(moderators)).encode()).hexdigest()[:24]
+        power = SetPower(bot, dict.fromkeys(moderators, MODERATOR))
+        await outbox.put(connection, kek, end.lane, f"moderators:{end.ref}:{names}", [power])

@@ -28,7 +28,9 @@ class Undelivered:
         self._journal = journal
 
     async def tell(self, connection: Connection, order: Order, reason: str) -> None:
-        """Lays the notice into the outbox, in the transaction in which the order dies; nothing for what is no copy."""
+        """Lays the notice into the outbox, in the transaction in which the order dies; nothing for what is no copy, nor
+        for what was said before the link was made: that it is missing is for administrators to know.
+        """
         if not isinstance(order.action, Send) or order.action.origin is None:
             return
         origin = order.action.origin
@@ -36,6 +38,8 @@ class Undelivered:
         here = await links.endpoint_of(connection, room.homeserver, room.room_id) if room is not None else None
         sender = await copies.original_sender(connection, origin.room, origin.event_id)
         if room is None or here is None or sender is None or self._customs.ours(UserId(sender), room.homeserver):
+            return
+        if await copies.is_past(connection, origin.room, origin.event_id):
             return
         await self._tell(connection, order, origin, room, here, UserId(sender), notices.why(reason))
 

@@ -51,6 +51,10 @@ class Large:
         with self._progress.step("a plain client"):
             direct = await self._direct(hub)
         drain = await self._drain(hub)
+        with self._progress.step("setu reconcile"):
+            began = time.monotonic()
+            await self._setu.call("reconcile", str(self._setu.settings_file))
+            reconcile = time.monotonic() - began
         return {
             "links": self._links,
             "ghosts": self._ghosts,
@@ -58,6 +62,7 @@ class Large:
             "direct_per_second": direct,
             "drain_per_second": drain,
             "drain_ratio": drain / direct,
+            "reconcile_seconds": reconcile,
         }
 
     async def _open(self) -> None:

@@ -58,11 +58,21 @@ async def town(ground: Ground, new_site: NewSite) -> Town:
     configure(site, admins=[ravi.user_id, asha.user_id], admin_room=office)
     await site.setu.start()
     for person, room, bot in ((ravi, cell, BOT_HERE), (asha, hall, BOT_THERE), (asha, office, BOT_THERE)):
-        await person.invite(room, bot)
+        await bring_in(person, room, bot)
     await says(ravi, cell, BOT_HERE, "Nothing is carried from this room yet")
     await says(asha, hall, BOT_THERE, "Nothing is carried from this room yet")
-    assert await until(lambda: is_in(asha, office, BOT_THERE, "join"), PATIENCE_SECONDS)
     return Town(site, ravi, meera, asha, farid, cell, hall, office)
+
+
+async def bring_in(person: Client, room: str, bot: str) -> None:
+    """Invites the bot until it is in: a Synapse that wins Setu back just then may keep the invitation to itself (see
+    `tests.homeserver.talk`).
+    """
+    for _ in range(3):
+        await person.invite(room, bot)
+        if await until(lambda: is_in(person, room, bot, "join"), PATIENCE_SECONDS / 2):
+            return
+    raise AssertionError(f"{bot} does not come into {room}")
 
 
 def configure(site: Site, **settings: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bridge.lab.site import Site
+from bridge.power import MODERATOR
 from tests.deadline import until
 from tests.homeserver.administrator import alarms, ask, change, link_status, settings
 from tests.homeserver.sites import NewSite, OpenSite
@@ -79,6 +80,28 @@ async def test_a_wrong_token_is_told_and_the_right_one_opens_the_link(
     await say(road.department.people[0], road.department.room, "the road is open")
     await hears(road.hub.people[0], road.hub.room, "the road is open")
     assert "delivery:mha.lab" not in await alarms(site)
+
+
+async def test_who_the_link_names_moderates_the_hubs_room_also_when_named_later(new_site: NewSite) -> None:
+    site = new_site()
+    await site.make_room("road-repairs")
+    await site.set_up()
+    await site.setu.start()
+    link = await site.open_link("road-repairs")
+    ravi, asha = link.department.people[0], link.hub.people[0]
+    await say(ravi, link.department.room, "off topic")
+    copy = await asha.wait_for(link.hub.room, lambda seen: seen.body == "off topic", WITHIN, "the message")
+    await site.setu.stop()
+    change(site, links=[{**one, "moderators": [asha.user_id]} for one in settings(site)["links"]])
+    await site.setu.start()
+
+    async def may_take_back() -> bool:
+        levels = await asha.state(link.hub.room, "m.room.power_levels")
+        return bool(levels["users"].get(asha.user_id) == MODERATOR)
+
+    await until(may_take_back, WITHIN)
+    await asha.redact(link.hub.room, str(copy.event["event_id"]))
+    assert not (await asha.event(link.hub.room, str(copy.event["event_id"])))["content"]
 
 
 async def test_a_room_of_the_hub_is_linked_that_its_people_made(new_site: NewSite) -> None:

@@ -26,6 +26,7 @@ from tests.homeserver.talk import hears, said_in, say
 
 RAVIS_GHOST = UserId("@_setu_mha.lab_ravi.kumar:nic.lab")
 HOURS = 13
+LONG_AGO_MS = 1_600_000_000_000
 A_PAGE = 100
 """Events that Setu reads at once when it looks."""
 
@@ -49,8 +50,10 @@ class Stopped:
             aging = "update outbox set created_at = created_at - make_interval(hours => $2) where id = $1"
             await connection.execute(aging, order, HOURS)
 
-    async def arrived(self, cause: str, text: str) -> str:
-        """What an earlier attempt had sent, under a transaction id that the homeserver has forgotten; its event id."""
+    async def arrived(self, cause: str, text: str, time_ms: int | None = None) -> str:
+        """What an earlier attempt had sent, under a transaction id that the homeserver has forgotten; its event id.
+        With a time, it shows that one, as the copy of an old message does.
+        """
         hub = settings(self.site)["hub"]
         token = (self.site.setu.folder / hub["as_token_file"]).read_text().strip()
         address = (
@@ -58,7 +61,8 @@ class Stopped:
         )
         async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {token}"}) as session:
             body = {"msgtype": "m.text", "body": text, MARK: mark_of(cause)}
-            async with session.put(address, params={"user_id": RAVIS_GHOST}, json=body) as answer:
+            params = {"user_id": str(RAVIS_GHOST)} | ({"ts": str(time_ms)} if time_ms is not None else {})
+            async with session.put(address, params=params, json=body) as answer:
                 answer.raise_for_status()
                 return str((await answer.json())["event_id"])
 
@@ -109,6 +113,16 @@ async def test_it_is_found_also_behind_more_than_a_page_of_later_words(stopped: 
     there = await stopped.arrived("test-there", "the road is open")
     asha, room = stopped.link.hub.people[0], stopped.link.hub.room
     await say(asha, room, *(f"later {n}" for n in range(A_PAGE + 5)))
+    await stopped.lay_down("test-there", "the road is open")
+    assert (await stopped.goes_on())["test-there"] == there
+    assert (await said_in(asha, room)).count("the road is open") == 1
+
+
+async def test_copies_that_show_an_old_time_do_not_end_the_search(stopped: Stopped) -> None:
+    there = await stopped.arrived("test-there", "the road is open", LONG_AGO_MS)
+    await stopped.arrived("test-before", "the ford is closed", LONG_AGO_MS)
+    asha, room = stopped.link.hub.people[0], stopped.link.hub.room
+    await say(asha, room, *(f"later {n}" for n in range(A_PAGE - 1)))  # the page ends with what shows an old time
     await stopped.lay_down("test-there", "the road is open")
     assert (await stopped.goes_on())["test-there"] == there
     assert (await said_in(asha, room)).count("the road is open") == 1

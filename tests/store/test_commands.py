@@ -7,7 +7,7 @@ import pytest
 from bridge.commands.circle import Circle
 from bridge.config import Link
 from bridge.mirror.declare import declare
-from bridge.model import CreateRoom, Enter, FollowUpgrade, Join, Leave, Send, UserId
+from bridge.model import CreateRoom, Enter, FollowUpgrade, Join, Leave, Nest, Send, SetMember, SetPower, UserId
 from bridge.store import links, outbox
 from bridge.store.database import Pool
 from bridge.store.journal import Arrival, Journal
@@ -57,11 +57,31 @@ async def test_who_is_in_the_room_already_is_introduced(linked: Chat) -> None:
     assert joined == {"@_setu_mha.lab_ravi:nic.lab", "@_setu_mha.lab_meera:nic.lab"}
 
 
-async def test_a_hub_room_that_nobody_names_is_made_and_who_accepts_is_invited(chat: Chat) -> None:
+async def test_a_hub_room_that_nobody_names_is_made_and_who_accepts_moderates_it(chat: Chat) -> None:
     await chat.say(CELL, RAVI, "!setu link cell")
     await chat.say(OFFICE, ASHA, "!setu accept cell")
-    [made] = [action for _, action in await chat.orders() if isinstance(action, CreateRoom)]
-    assert made.invite == (ASHA,)
+    rooms_made = [action for _, action in await chat.orders() if isinstance(action, CreateRoom)]
+    [made] = [action for action in rooms_made if action.kind != "space"]
+    assert made.invite == ()
+    actions = [action for _, action in await chat.orders()]
+    assert {ASHA: 50} in [action.users for action in actions if isinstance(action, SetPower)]
+    assert SetMember(UserId(BOTS[NIC]), UserId(ASHA), "invite") in actions
+
+
+@pytest.mark.parametrize("spaces", [True, False])
+async def test_a_hub_room_that_is_made_by_command_stands_in_the_departments_space(chat: Chat, spaces: bool) -> None:
+    chat = chat.with_house(hub_spaces=spaces)
+    await chat.say(CELL, RAVI, "!setu link cell")
+    await chat.say(OFFICE, ASHA, "!setu accept cell")
+    actions = [action for _, action in await chat.orders()]
+    made = [action for action in actions if isinstance(action, CreateRoom) and action.kind == "space"]
+    invited = [action for action in actions if isinstance(action, SetMember) and action.user_id == ASHA]
+    nested = [action for action in actions if isinstance(action, Nest)]
+    assert [len(made), len(nested), len(invited)] == [spaces, spaces, 1 + spaces]
+
+
+async def test_a_hub_room_that_was_there_is_left_where_it_stands(linked: Chat) -> None:
+    assert not [action for _, action in await linked.orders() if isinstance(action, Nest)]
 
 
 async def test_each_event_of_a_room_linked_late_has_its_fate(linked: Chat) -> None:

@@ -156,10 +156,13 @@ def test_a_room_is_not_its_own_mirror(finds: Finds) -> None:
 
 
 def test_a_title_for_a_room_that_setu_does_not_make_is_told(finds: Finds) -> None:
-    problems = finds(f'{LINKED}    hub_room: "!def:nic.example"\n    title: Hub\n    invite: ["@a:b"]\n')
+    problems = finds(
+        f'{LINKED}    hub_room: "!def:nic.example"\n    title: Hub\n    invite: ["@a:b"]\n    moderators: ["@c:d"]\n'
+    )
     assert [problem.partition(" has no effect")[0] for problem in problems] == [
         "setu.yaml:20:5: links[1].title",
         "setu.yaml:21:5: links[1].invite",
+        "setu.yaml:22:5: links[1].moderators",
     ]
 
 
