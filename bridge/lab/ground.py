@@ -36,6 +36,11 @@ class Homeserver:
         """Setu's own user on this homeserver."""
         return f"@setu:{self.name}"
 
+    async def look_away(self) -> None:
+        """Nobody follows any longer: /sync takes a good part of a homeserver, and more of it when it is quick."""
+        for person in self.people:
+            await person.look_away()
+
 
 class Ground:
     """Started once, stopped once; everything lies in one folder."""

@@ -40,6 +40,8 @@ class Large:
         self._speakers: list[PlainClient] = []
 
     async def measure(self, organiser: PlainClient, hub: PlainClient, stack: AsyncExitStack) -> dict[str, float]:
+        for homeserver in self._ground.homeservers:
+            await homeserver.look_away()
         with self._progress.step(f"{self._links} rooms"):
             bot = self._ground.departments[0].bot
             self._rooms = [await organiser.create_room([bot], public=True) for _ in range(self._links)]

@@ -101,8 +101,7 @@ class Bench:
         """
         await self._settle(await self._department.send_many(self._rooms, ROOMS, 1))  # ghosts are made here
         for homeserver in self._ground.homeservers:
-            for person in homeserver.people:
-                await person.look_away()  # /sync would take a good part of the hub, more of it when the hub is quick
+            await homeserver.look_away()
         direct, live, drain = [await self._direct()], [], []
         for _ in range(ROUNDS):
             live.append(rate(await self._settle(await self._department.send_many(self._rooms, MESSAGES, IN_FLIGHT))))
