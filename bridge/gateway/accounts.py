@@ -1,5 +1,5 @@
 """Accounts of bots and ghosts: registered under our namespace before they first act, each with a device of its own, so
-that a transaction id stays known across a restart of the homeserver (MSC4190; MSC4326 names the device in a request).
+that a transaction id stays known across a restart of the homeserver (MSC4190; each request names the device).
 """
 
 import hashlib

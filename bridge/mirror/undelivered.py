@@ -10,7 +10,7 @@ from bridge.mirror.customs import Customs
 from bridge.mirror.names import Names
 from bridge.mirror.speaker import readable
 from bridge.model import CopyOf, Room, Send, UserId
-from bridge.store import copies, links, outbox, told
+from bridge.store import copies, history, links, outbox, told
 from bridge.store.database import Connection
 from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
@@ -39,7 +39,7 @@ class Undelivered:
         sender = await copies.original_sender(connection, origin.room, origin.event_id)
         if room is None or here is None or sender is None or self._customs.ours(UserId(sender), room.homeserver):
             return
-        if await copies.is_past(connection, origin.room, origin.event_id):
+        if await history.has(connection, origin.room, origin.event_id):
             return
         await self._tell(connection, order, origin, room, here, UserId(sender), notices.why(reason))
 

@@ -48,13 +48,3 @@ async def original_sender(connection: Connection, room: RoomRef, event_id: str) 
         room, event_id,
     )  # fmt: skip
     return sender
-
-
-async def is_past(connection: Connection, room: RoomRef, event_id: str) -> bool:
-    """Whether an event of this room belongs to its history, from before it was linked."""
-    found = await connection.fetchval(
-        "select 1 from seen s join journal j on j.room = s.room and j.pos = s.pos"
-        " where s.room = $1 and s.event_id = $2 and j.source = 'messages' and not j.late and j.cites is null",
-        room, event_id,
-    )  # fmt: skip
-    return found is not None

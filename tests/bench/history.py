@@ -8,7 +8,6 @@ import time
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 from ruamel.yaml import YAML
@@ -36,16 +35,11 @@ async def run() -> Mapping[str, float]:
         await ground.start(COMMAND, progress)
         site = Site(ground, folder / "site", COMMAND, database=DATABASE)
         stack.push_async_callback(site.close)
-        hub, department = [await stack.enter_async_context(_plain(side)) for side in ground.homeservers]
+        hub, department = [await stack.enter_async_context(PlainClient.of(side)) for side in ground.homeservers]
         figures = await _measure(site, hub, department, progress)
     for name, value in figures.items():
         print(f"{name.replace('_', ' '):<45} {value:10.2f}")
     return figures
-
-
-def _plain(homeserver: Any) -> PlainClient:
-    person = homeserver.organisation.people[0]
-    return PlainClient(homeserver.synapse.url, person.localpart, person.password)
 
 
 async def _measure(site: Site, hub: PlainClient, department: PlainClient, progress: Progress) -> dict[str, float]:

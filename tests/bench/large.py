@@ -170,13 +170,10 @@ async def run(links: int, ghosts: int) -> Mapping[str, float]:
         ground = await stack.enter_async_context(_ground(folder, progress))
         setu = Setu(folder / "site", ground.address, COMMAND)
         stack.push_async_callback(setu.stop)
-        organiser, hub = [await stack.enter_async_context(_plain(side)) for side in (ground.departments[0], ground.hub)]
+        organiser, hub = [
+            await stack.enter_async_context(PlainClient.of(side)) for side in (ground.departments[0], ground.hub)
+        ]
         figures = await Large(ground, setu, progress, links, ghosts).measure(organiser, hub, stack)
     for name, value in figures.items():
         print(f"{name.replace('_', ' '):<45} {value:10.2f}")
     return figures
-
-
-def _plain(homeserver: Any) -> PlainClient:
-    person = homeserver.organisation.people[0]
-    return PlainClient(homeserver.synapse.url, person.localpart, person.password)

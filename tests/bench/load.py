@@ -9,6 +9,8 @@ from urllib.parse import quote
 
 import aiohttp
 
+from bridge.lab.ground import Homeserver
+
 
 class PlainClient:
     """One account, logged in, on one homeserver; nothing between it and the wire."""
@@ -19,6 +21,12 @@ class PlainClient:
         self._login |= {"password": password}
         self._numbers = itertools.count()
         self._session = aiohttp.ClientSession()
+
+    @classmethod
+    def of(cls, homeserver: Homeserver) -> Self:
+        """The first person of a homeserver, once more."""
+        person = homeserver.organisation.people[0]
+        return cls(homeserver.synapse.url, person.localpart, person.password)
 
     async def __aenter__(self) -> Self:
         answer = await self._call("POST", "login", self._login)

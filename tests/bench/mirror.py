@@ -67,16 +67,11 @@ async def _open(folder: Path) -> AsyncIterator["Bench"]:
     try:
         await ground.start(COMMAND, progress)
         await site.open([f"room-{n}" for n in range(ROOMS)], progress)
-        async with _plain(ground.departments[0]) as department, _plain(ground.hub) as hub:
+        async with PlainClient.of(ground.departments[0]) as department, PlainClient.of(ground.hub) as hub:
             yield Bench(ground, site, department, hub)
     finally:
         await site.close()
         await ground.stop()
-
-
-def _plain(homeserver: Any) -> PlainClient:
-    person = homeserver.organisation.people[0]
-    return PlainClient(homeserver.synapse.url, person.localpart, person.password)
 
 
 class Bench:

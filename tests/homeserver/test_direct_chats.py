@@ -135,6 +135,7 @@ async def test_the_hub_calls_a_department_too(site: Site, ravi: Client, asha: Cl
     await reads(ravi, theirs, "the file, please", ASHA_HERE)
     await ravi.say(theirs, "at once")
     await reads(asha, mine, "at once", RAVI_THERE)
+    assert [seen.body for seen in asha.seen_in(mine) if seen.body] == ["the file, please", "at once"]
 
 
 async def test_a_call_outlives_a_killed_setu(site: Site, ravi: Client, asha: Client) -> None:

@@ -66,7 +66,8 @@ async def test_who_types_is_seen_to_type_and_to_end(link: LinkedRoom) -> None:
         since = asha.noticed_in(link.hub.room)[before:]
         return event in since and event["type"] == "m.typing" and RAVI_THERE not in typists(event)
 
-    await asha.notices(link.hub.room, ended, PATIENCE_SECONDS, "end of typing")
+    end = await asha.notices(link.hub.room, ended, PATIENCE_SECONDS, "end of typing")
+    assert RAVI_THERE not in typists(end)
 
 
 async def test_who_has_read_a_message_is_seen_to_have_read_its_original(link: LinkedRoom) -> None:

@@ -119,6 +119,7 @@ async def test_a_room_of_the_hub_is_linked_that_its_people_made(new_site: NewSit
     await hears(asha, room, "the road is open")
     await say(asha, room, "noted")
     await hears(ravi, department.room, "noted")
+    assert await said_in(asha, room) == await said_in(ravi, department.room) == ["the road is open", "noted"]
 
 
 async def test_a_link_that_is_taken_out_stops_and_nothing_of_it_is_deleted(open_site: OpenSite) -> None:

@@ -80,6 +80,8 @@ async def test_a_ghost_that_nobody_has_met_can_be_invited(open_site: OpenSite) -
         await guest.log_in(await synapse.register(name, password, "Neha"), password)
         await hub.people[0].invite(hub.room, f"@_setu_mha.lab_{name}:nic.lab")
         await guest.invited_into(department.room, department.homeserver.bot, PATIENCE_SECONDS)
+        member = await department.people[0].state(department.room, "m.room.member", guest.user_id)
+        assert member["membership"] == "invite"
     finally:
         await guest.close()
 

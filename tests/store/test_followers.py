@@ -208,6 +208,7 @@ async def test_echoes_are_read_soon_though_nobody_looks(desk: Desk) -> None:
     async with desk.reading(Reader("mirror"), poll=600):
         await desk.journal.append(MHA, [Arrival(message("$1", room=ONE), "push", echo=True)])
         await desk.has_read("mirror", 1)
+    assert await desk.notes("mirror") == {1: [1]}
 
 
 async def test_echoes_wait_for_each_other_and_for_news(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
