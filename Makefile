@@ -4,13 +4,14 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
+NODE_MODULES := tests/element/node_modules
 
-.PHONY: run test lint clean
+.PHONY: run test lint node clean
 
 run: $(VENV)/lab.installed
 	@$(BIN)/setu lab $(ARGS)
 
-test: $(VENV)/test.installed lint
+test: $(VENV)/test.installed node lint
 	@$(BIN)/python -m pytest $(ARGS)
 
 lint: $(VENV)/test.installed
@@ -27,5 +28,15 @@ $(VENV)/%.installed: pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[$*]"
 	@touch $@
 
+# What the tests with matrix-js-sdk need; where npm is missing they are skipped, and fail in CI.
+node:
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory --silent $(NODE_MODULES)/.package-lock.json; \
+		else echo "No npm here: tests with matrix-js-sdk cannot run. On Debian: apt-get install nodejs npm"; fi
+
+$(NODE_MODULES)/.package-lock.json: tests/element/package.json tests/element/package-lock.json
+	@echo "Installing matrix-js-sdk into $(NODE_MODULES) (once, some seconds) ..."
+	@cd tests/element && npm ci --loglevel=error >/dev/null
+	@touch $@
+
 clean:
-	rm -rf $(VENV) .lab build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .lab build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(NODE_MODULES)

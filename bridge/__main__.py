@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Coroutine, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,13 @@ from bridge.config import Settings
 from bridge.config_file import ConfigError
 from bridge.config_schema import schema
 from bridge.keys import KeyFileError
-from bridge.plugin import Bot, installed
+from bridge.plugin import Bot, Console, installed, names_config
 from bridge.registration import RegistrationError
 from bridge.roles import follower_names
 from bridge.secret_file import SecretError
 from bridge.store import database, migrate, outbox
 from bridge.store.database import Unfit
 from bridge.store.embedded import EmbeddedUnavailable
-
-DEFAULT = Path("setu.yaml")
 
 EXPECTED = (ConfigError, KeyFileError, RegistrationError, SecretError, Unfit, EmbeddedUnavailable)
 """Errors whose text names what is wrong, where, and the mend: a person reads it, and no trace of the program."""
@@ -50,11 +49,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("setu", description="Mirrors government Matrix rooms, and keeps the record.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, does: Any, text: str) -> argparse.ArgumentParser:
+    def command(name: str, does: Any, text: str, *, configured: bool = True) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=text, description=text)
         added.set_defaults(command=does)
-        if name != "lab":
-            added.add_argument("config", type=Path, nargs="?", default=DEFAULT, help="the YAML file (setu.yaml)")
+        if configured:
+            names_config(added)
         return added
 
     command("check", _check, "check a configuration, without a network").add_argument(
@@ -71,7 +70,12 @@ def _parser() -> argparse.ArgumentParser:
     reconciling.add_argument("--room", help="only links with this room")
     reconciling.add_argument("--json", action="store_true")
     command("retry", _retry, "let dead letters try again")
-    trying = command("lab", _lab, "try Setu: two homeservers, a database and a conversation on this machine")
+    for bot in installed():
+        if (console := bot.console) is not None:
+            console.arguments(command(console.name, partial(_console, console), console.text, configured=False))
+    trying = command(
+        "lab", _lab, "try Setu: two homeservers, a database and a conversation on this machine", configured=False
+    )
     trying.add_argument("--once", action="store_true", help="play, print the checks, and end")
     trying.add_argument("--scenario", default="talk", help="what is played (%(default)s)")
     trying.add_argument("--folder", type=Path, help="where the lab lives (.lab)")
@@ -162,6 +166,11 @@ def _retry(given: argparse.Namespace) -> int:
         return 0
 
     return asyncio.run(work())
+
+
+def _console(console: Console, given: argparse.Namespace) -> int:
+    settings, bots = _load(given)
+    return asyncio.run(console.run(settings, bots, given))
 
 
 def _lab(given: argparse.Namespace) -> int:

@@ -57,6 +57,11 @@ Inviter = Annotated[
     StringConstraints(pattern=r"^@[^:\s\x00]+:[A-Za-z0-9.\-:\[\]*?]{1,230}$"),
     _in_words('a user id in quotes, such as "@ravi:mha.example" or "@*:mha.example"'),
 ]
+BlockedDevice = Annotated[
+    str,
+    StringConstraints(pattern=r"^@[^:\s\x00]*:[A-Za-z0-9.\-:\[\]]{1,230} [^\s\x00]{1,255}$"),
+    _in_words('a user id and a device id, such as "@ravi:mha.example ABCDEFGH"'),
+]
 LinkName = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,59}$"),
@@ -104,6 +109,9 @@ class Keys(Part):
 
     master_file: Path = Field(Path("keys/master.key"), description="Wraps the key of each sealed event.")
     signing_file: Path = Field(Path("keys/signing.key"), description="Signs the origin of each mirrored copy.")
+    recovery_file: Path = Field(
+        Path("keys/recovery.key"), description="Opens the backup of room keys; signs the devices of bots and ghosts."
+    )
 
 
 class Listen(Part):
@@ -143,6 +151,9 @@ class Link(Part):
         (), description="Who else is invited there, and moderates it (power 50). Taking a name out takes no power away."
     )
     history: History = Field("none", description="What was said before: none, all, or the last so many messages.")
+    encrypt: Literal["source", "always", "never"] = Field(
+        "source", description="Whether the hub's room is encrypted: as the department's is, always or never."
+    )
     without_verdict: Literal["closed", "open"] = Field(
         "closed", description="Whether an event that could not be judged crosses (open) or not (closed)."
     )
@@ -197,6 +208,15 @@ class Mirror(Part):
         return template
 
 
+class Encryption(Part):
+    """Which devices of people are given the room keys of bots and ghosts."""
+
+    share_keys_with: Literal["all", "cross_signed"] = Field(
+        "all", description="All devices, or only those that their owner has signed (MSC4153)."
+    )
+    blocked_devices: tuple[BlockedDevice, ...] = Field((), description="Devices that never get a key.")
+
+
 class Followers(Part):
     """How the journal is read."""
 
@@ -237,6 +257,7 @@ class Settings(Part):
         300.0, gt=0, le=86_400, description="How long an event may wait before that is an alarm."
     )
     mirror: Mirror = Mirror()
+    encryption: Encryption = Encryption()
     followers: Followers = Followers()
     gateway: Gateway = Gateway()
     log: Log = Log()

@@ -50,12 +50,14 @@ def _database_url(url: str, loc: Loc) -> Iterator[Flaw]:
 
 
 def _keys(settings: Settings) -> Iterator[Flaw]:
-    for name in ("master_file", "signing_file"):
+    names = ("master_file", "signing_file", "recovery_file")
+    for name in names:
         path: Path = getattr(settings.keys, name)
         # A key that is missing is made at first start.
         yield from _secret(path, ("keys", name))[1] if os.path.lexists(path) else ()
-    if settings.keys.master_file == settings.keys.signing_file:
-        yield Flaw(("keys", "signing_file"), "both keys are in the same file", "give each a file of its own")
+    for before, name in enumerate(names):
+        if getattr(settings.keys, name) in (getattr(settings.keys, other) for other in names[:before]):
+            yield Flaw(("keys", name), "two keys are in the same file", "give each a file of its own")
 
 
 def _listen(settings: Settings) -> Iterator[Flaw]:

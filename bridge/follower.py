@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bridge.model import Entry, Room, RoomRef
+from bridge.reading import Reader
 from bridge.store import alarms, bookmarks, notify
 from bridge.store.bookmarks import Claim
 from bridge.store.database import GROUND, Connection, Pool
-from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
 from bridge.work import Backlog, kind
 
@@ -39,7 +39,7 @@ class Ground:
     """What every follower's loop stands on."""
 
     pool: Pool
-    journal: Journal
+    reader: Reader
     keyring: Keyring
     batch: int
     poll_seconds: float
@@ -103,11 +103,16 @@ class Loop:
                 claim = await bookmarks.claim(connection, name, self.follower.after, room)
                 if claim is None or claim.up_to <= claim.pos:
                     return False
-                up_to = min(claim.up_to, claim.pos + most)
-                entries = await ground.journal.read(connection, claim.room, claim.pos, up_to)
-                await self.follower.step(connection, claim.room, entries)
-                await self._advance(connection, claim, up_to)
-                return up_to < claim.up_to
+                reading = await ground.reader.read(
+                    connection, claim.room, claim.pos, min(claim.up_to, claim.pos + most)
+                )
+                if reading.wait is not None:  # when its key comes, we are told
+                    later = asyncio.get_running_loop().call_later
+                    later(reading.wait.total_seconds(), self._backlog.add, [room])
+                if reading.entries:
+                    await self.follower.step(connection, claim.room, reading.entries)
+                    await self._advance(connection, claim, reading.up_to)
+                return reading.wait is None and reading.up_to < claim.up_to
 
     async def _one_by_one(self, room: RoomRef) -> bool:
         for _ in range(self._ground.batch):

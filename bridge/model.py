@@ -1,5 +1,5 @@
-"""The words that the whole of Setu shares: typed ids, the `Event` view over a homeserver's raw JSON, the journal's
-`Entry`, and the `Action`s that decisions return. Nothing here does I/O, and nothing here raises on hostile input.
+"""The words that the whole of Setu shares: typed ids, the `Event` view over a homeserver's raw JSON, and the journal's
+`Entry`. Nothing here does I/O, and nothing here raises on hostile input.
 """
 
 import json
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Literal, NewType
+from typing import Any, NewType
 
 HomeserverName = NewType("HomeserverName", str)
 UserId = NewType("UserId", str)
@@ -19,6 +19,9 @@ EndpointRef = NewType("EndpointRef", int)
 
 GHOST = "in.setu.ghost"
 """The key in a membership's content that says: this is a ghost."""
+
+ENCRYPTED = "m.room.encrypted"
+"""The type of an event whose content only devices that have its room key can read."""
 
 LONGEST_INT = 4_300
 """Digits; Python refuses to read longer ones (CVE-2020-10735)."""
@@ -161,11 +164,34 @@ class Entry:
     """Gives the event's bytes. Raises CannotOpen where its key was destroyed or does not fit."""
     cites: int | None = None
     """The position of the entry that this one completes."""
+    type: str | None = None
+    """The event's type as it came."""
+    clear: Callable[[], bytes] | None = field(default=None, repr=False)
+    """For an encrypted entry that could be read: gives the event with what it says. Raises as `unseal`."""
+    unreadable: str | None = None
+    """For an encrypted entry that could not: why."""
+    seal_clear: Callable[[bytes], bytes] | None = field(default=None, repr=False)
+    """Seals what it says under its own key. Raises as `unseal`."""
+
+    @cached_property
+    def raw(self) -> Event:
+        """What came. Raises as `unseal`."""
+        return Event.read(self.unseal())
 
     @cached_property
     def event(self) -> Event:
-        """What came. Raises as `unseal`."""
-        return Event.read(self.unseal())
+        """What was said: what came, or what that says where it came encrypted and could be read. Raises as `unseal`."""
+        return Event.read(self.clear()) if self.clear is not None else self.raw
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether it came encrypted."""
+        return self.type == ENCRYPTED or self.source == "decrypted"
+
+    @property
+    def undetermined(self) -> bool:
+        """Whether nobody has tried yet to read what came encrypted."""
+        return self.type == ENCRYPTED and self.clear is None and self.unreadable is None
 
     @property
     def history(self) -> bool:
@@ -201,176 +227,5 @@ class Fate(StrEnum):
     """Its author took it back before it could be copied. It is on record."""
     UNLINKED = "unlinked"
     """The link had been stopped."""
-
-
-@dataclass(frozen=True)
-class Action:
-    """Something to be done on a homeserver by one acting user. Its class says how it is repeated safely."""
-
-    as_user: UserId
-
-
-@dataclass(frozen=True)
-class Send(Action):
-    """A message event. Repeated under the same transaction id; after 12 h its mark is looked for first."""
-
-    type: str
-    content: Mapping[str, Any] = field(repr=False)
-    origin: "CopyOf | None" = None
-    ts: int | None = None
-    """The original's time, in milliseconds since 1970, where history is copied; else the homeserver's own clock."""
-
-
-@dataclass(frozen=True)
-class CopyOf:
-    """What a sent event is the copy of; kept so that replies, edits and redactions find their target."""
-
-    room: RoomRef
-    event_id: str
-
-
-@dataclass(frozen=True)
-class Redact(Action):
-    """Takes back the counterpart of an event. Repeated under the same transaction id."""
-
-    event_id: str
-    """The event of the room that is read, whose counterpart in the endpoint's room goes."""
-    reason: str | None = field(repr=False)
-    origin: "CopyOf | None" = None
-    or_as: UserId | None = None
-    """The ghost that sent the counterpart, which may always take it back; for where the acting user may not."""
-
-
-@dataclass(frozen=True)
-class SetState(Action):
-    """A state event, set by the bot: a put of the same content changes nothing."""
-
-    type: str
-    state_key: str
-    content: Mapping[str, Any] = field(repr=False)
-    origin: "CopyOf | None" = None
-
-
-@dataclass(frozen=True)
-class SetMember(Action):
-    """What the bot, or a ghost for itself, does to a membership; it is looked at first."""
-
-    user_id: UserId
-    membership: Literal["invite", "leave", "ban", "unban"]
-    """`leave` never lifts a ban; `unban` lifts none but the bot's own."""
-    reason: str | None = field(default=None, repr=False)
-    direct: bool = False
-    """For an invitation: whether it is one to a direct chat (Client-Server API, "Direct Messaging")."""
-
-
-@dataclass(frozen=True)
-class SetPower(Action):
-    """A patch of the room's power levels: these users get these levels, nobody else is touched."""
-
-    users: Mapping[UserId, int]
-
-
-@dataclass(frozen=True)
-class SetAvatar(Action):
-    """The acting user's picture: what the order before it copied, or none."""
-
-    mxc: Mapping[str, Any] | str
-
-
-@dataclass(frozen=True)
-class Name(Action):
-    """The acting user's display name: a put, repeatable as it is."""
-
-    name: str = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Join(Action):
-    """Brings a ghost into the endpoint's room, invited by the bot; its membership is looked at first."""
-
-
-@dataclass(frozen=True)
-class Enter(Action):
-    """The bot goes into the endpoint's room if it may, and the room's state is read into the journal."""
-
-
-@dataclass(frozen=True)
-class Leave(Action):
-    """The acting user leaves the endpoint's room, or declines the invitation into it; who is out stays out."""
-
-
-@dataclass(frozen=True)
-class CreateRoom(Action):
-    """Makes the endpoint's room. Its alias makes it repeatable: an alias that exists is adopted."""
-
-    alias: str
-    title: str = field(repr=False)
-    invite: tuple[UserId, ...] = ()
-    kind: Literal["room", "direct", "space"] = "room"
-
-
-@dataclass(frozen=True)
-class Nest(Action):
-    """Puts the endpoint's room into a space, both knowing it: two puts of state, which change nothing when repeated."""
-
-    space: str
-    """The cause of the order that made the space."""
-
-
-@dataclass(frozen=True)
-class FollowUpgrade(Action):
-    """Looks whether the endpoint's room was rightly replaced, and if so goes on in the replacement. Each look and step
-    may be repeated.
-    """
-
-    event_id: str
-    """The tombstone."""
-    replacement: str
-    sender: UserId
-
-
-@dataclass(frozen=True)
-class CopyMedia(Action):
-    """Streams a file from another homeserver into a reserved place: a second put of the same place is refused."""
-
-    source: HomeserverName
-    reader: UserId
-    """The account that may download it there."""
-    mxc: str
-
-
-@dataclass(frozen=True)
-class ReadBack(Action):
-    """Compares the room's `/messages` with the journal, newest first, and journals what is missing as late."""
-
-
-@dataclass(frozen=True)
-class Refetch(Action):
-    """Fetches what an event held before it was redacted (MSC2815), into the journal: what is there stays there."""
-
-    event_id: str
-    pos: int
-    """Where the journal holds the redacted event."""
-
-
-ACTIONS: Mapping[str, type[Action]] = {
-    kind.__name__: kind
-    for kind in (
-        Send,
-        Redact,
-        SetState,
-        SetMember,
-        SetPower,
-        SetAvatar,
-        Name,
-        Join,
-        Enter,
-        Leave,
-        CreateRoom,
-        Nest,
-        FollowUpgrade,
-        CopyMedia,
-        ReadBack,
-        Refetch,
-    )
-}
+    UNREADABLE = "unreadable"
+    """It came encrypted, and its key was not there. When the key comes, what it says comes as a late entry."""

@@ -21,6 +21,16 @@ NOT_CARRIED = (
 )
 NOT_CARRIED_AGAIN = "{name}, {times} of your messages were not carried to **{organisation}**: {why}."
 
+UNENCRYPTED = (
+    "What is said here is encrypted. Its copy at **{organisation}** is not: whoever runs the homeserver there can read"
+    " it."
+)
+UNREADABLE = (
+    "Some messages in this room cannot be read by {bot}, since their writers' devices have not given it the key. They"
+    " are not carried to the other side, and the record holds them only as unreadable. If their writers open this room"
+    " in their client once more, or write again, this mends itself."
+)
+
 CAME_IN = (
     "Nothing is carried from this room yet. An administrator who is a moderator here can ask for a link:"
     " `!setu link NAME`."

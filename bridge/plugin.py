@@ -2,17 +2,37 @@
 knows this protocol and never a bot; a new bot is a folder in `bots/` and a line in pyproject.toml.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from argparse import ArgumentParser, Namespace
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
-from bridge.config import Part
+from bridge.config import Part, Settings
 from bridge.follower import Follower
 from bridge.store.database import Connection
 
 GROUP = "setu.bots"
+DEFAULT = Path("setu.yaml")
+
+
+def names_config(parser: ArgumentParser) -> None:
+    """Lets a command be told its configuration file."""
+    parser.add_argument("config", type=Path, nargs="?", default=DEFAULT, help=f"the YAML file ({DEFAULT})")
+
+
+@dataclass(frozen=True)
+class Console:
+    """A bot's own subcommand of `setu`."""
+
+    name: str
+    text: str
+    """What it is for, in a line."""
+    arguments: Callable[[ArgumentParser], None]
+    """Adds what follows its name; `config`, the path of the configuration file, is among it (`names_config`)."""
+    run: Callable[[Settings, Sequence["Bot"], Namespace], Coroutine[Any, Any, int]]
+    """Does it and gives the exit code. Raises what `bridge.ground.opened` raises."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +48,7 @@ class Bot:
     """A folder of numbered SQL migrations of the bot's own tables."""
     recorded: Callable[[Connection], Awaitable[Mapping[int, int]]] | None = None
     """How many records the bot keeps of each room, by the room's number, where it keeps any."""
+    console: Console | None = None
 
 
 def installed() -> tuple[Bot, ...]:

@@ -16,11 +16,17 @@ from bridge.commands.circle import Circle
 from bridge.commands.follower import Commands
 from bridge.commands.house import House
 from bridge.config import Settings
+from bridge.e2ee.recovery import RecoveryKey
 from bridge.follower import Follower, Loop
 from bridge.follower import Ground as FollowerGround
 from bridge.gateway.accounts import Accounts
 from bridge.gateway.drain import Drain, Pace
 from bridge.gateway.drain import Ground as GatewayGround
+from bridge.gateway.e2ee.directory import Directory
+from bridge.gateway.e2ee.encryption import Encryption, Policy
+from bridge.gateway.e2ee.key_sync import KeySync, Means
+from bridge.gateway.e2ee.olm import Olm
+from bridge.gateway.e2ee.own_devices import OwnDevices
 from bridge.gateway.homeserver import Homeserver
 from bridge.gateway.perform import Performer, Side
 from bridge.gateway.probe import probe
@@ -34,17 +40,22 @@ from bridge.mirror.customs import Customs
 from bridge.mirror.delivery import Delivery
 from bridge.mirror.follower import Mirror
 from bridge.mirror.undelivered import Undelivered
+from bridge.mirror.unread import Unread
 from bridge.model import HomeserverName, UserId
 from bridge.origin import Signer
 from bridge.plugin import Bot
+from bridge.reading import Reader
 from bridge.relay import Relay
 from bridge.store import people
 from bridge.store.database import Connection, Unfit
 from bridge.store.journal import Journal
-from bridge.store.lane_locks import LaneLocks
+from bridge.store.lane_locks import DEVICES, LaneLocks
 from bridge.store.notify import Told
 from bridge.store.outbox import Order
 from bridge.watch import Watch
+
+LONG_POLL_SECONDS = 25.0
+"""How long a homeserver may keep a bot's device waiting for news."""
 
 LAST_ANSWERS = 3.0
 """Seconds that requests which are being answered have left when Setu is told to stop."""
@@ -62,6 +73,7 @@ class Parts:
     journal: Journal
     customs: Customs
     signer: Signer
+    recovery: RecoveryKey
     relay: Relay | None = None
     """What is said in passing, where it is carried."""
 
@@ -107,11 +119,12 @@ async def followers(parts: Parts, _stack: AsyncExitStack) -> Role:
     _assert_known({follower.name for follower in chosen}, chosen)
     settings = parts.settings.followers
     stood = FollowerGround(
-        parts.ground.pool, parts.journal, parts.ground.keyring, settings.batch, settings.poll_seconds,
+        parts.ground.pool, Reader(parts.journal, parts.ground.keyring), parts.ground.keyring, settings.batch,
+        settings.poll_seconds,
         gone_before=frozenset(before for follower in chosen for before in follower.after),
     )  # fmt: skip
     loops = [Loop(follower, stood) for follower in chosen]
-    backfill = Backfill(_mirror(parts), stood.pool, stood.journal, stood.keyring, stood.batch)
+    backfill = Backfill(_mirror(parts), stood.pool, stood.reader, stood.keyring, stood.batch)
     tasks = [backfill.run(), _watch(parts).run(), *(loop.run(settings.workers) for loop in loops)]
     return Role(tasks, on_journal=[loop.told for loop in loops], on_echoes=[loop.told_of_echoes for loop in loops])
 
@@ -157,6 +170,7 @@ def _watch(parts: Parts) -> Watch:
         hub=hub,
         bot=parts.customs.bot_on(hub),
         admin_room=settings.admin_room,
+        unread=Unread(parts.customs, parts.ground.keyring),
         followers=follower_names(settings, parts.bots),
         limit_seconds=settings.oldest_unhandled_seconds,
         every_seconds=settings.followers.poll_seconds,
@@ -203,7 +217,10 @@ async def gateway(parts: Parts, stack: AsyncExitStack) -> Role:
     probes = [probe(side.homeserver, settings.mirror.bot, pool) for side in sides.values()]
     rounds = Rounds(pool, parts.ground.keyring, settings.mirror.bot, settings.followers.poll_seconds)
     relay = [parts.relay.run(Whispers(sides, pool).carry)] if parts.relay is not None else []
-    tasks = [*(drain.run() for drain in drains), *probes, rounds.run(), *relay]
+    devices = LaneLocks(parts.ground.url, DEVICES)
+    stack.push_async_callback(devices.close)
+    key_syncs = [KeySync(_means(parts, side, devices), side.bot).run() for side in sides.values()]
+    tasks = [*(drain.run() for drain in drains), *probes, *key_syncs, rounds.run(), *relay]
     return Role(tasks, on_outbox=[drain.told for drain in drains])
 
 
@@ -212,5 +229,35 @@ def _sides(parts: Parts, session: aiohttp.ClientSession) -> dict[HomeserverName,
     for given in parts.settings.homeservers:
         name = HomeserverName(given.server_name)
         homeserver = Homeserver(name, given.url, secret_file.read(given.as_token_file), session)
-        sides[name] = Side(homeserver, Accounts(homeserver, parts.ground.pool), parts.customs.bot_on(name))
+        accounts = Accounts(homeserver, parts.ground.pool)
+        sides[name] = Side(homeserver, accounts, parts.customs.bot_on(name), _encryption(parts, homeserver, accounts))
     return sides
+
+
+def _encryption(parts: Parts, homeserver: Homeserver, accounts: Accounts) -> Encryption:
+    pool, keyring, given = parts.ground.pool, parts.ground.keyring, parts.settings.encryption
+    policy = Policy(
+        ours=lambda user: parts.customs.ours(user, homeserver.name),
+        cross_signed_only=given.share_keys_with == "cross_signed",
+        blocked=frozenset(given.blocked_devices),
+    )
+    own = OwnDevices(homeserver, accounts, pool, keyring, parts.recovery)
+    olm, directory = Olm(homeserver, pool, keyring), Directory(homeserver, pool)
+    return Encryption(homeserver, own, olm, directory, pool, keyring, policy)
+
+
+def _means(parts: Parts, side: Side, locks: LaneLocks) -> Means:
+    encryption, settings = side.encryption, parts.settings
+    return Means(
+        homeserver=side.homeserver,
+        own=encryption.own,
+        olm=encryption.olm,
+        directory=encryption.directory,
+        recovery=parts.recovery,
+        pool=parts.ground.pool,
+        keyring=parts.ground.keyring,
+        journal=parts.journal,
+        locks=locks,
+        poll_seconds=min(settings.followers.poll_seconds, 1.0),
+        long_poll_ms=int(min(LONG_POLL_SECONDS, settings.gateway.timeout_seconds / 2) * 1000),
+    )

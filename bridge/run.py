@@ -19,7 +19,7 @@ from bridge.model import HomeserverName
 from bridge.plugin import Bot
 from bridge.relay import Relay
 from bridge.roles import Parts, Role, Task, followers, gateway, intake
-from bridge.store import compared, direct, links, migrate, notify
+from bridge.store import compared, direct, links, migrate, notify, our_devices
 from bridge.store.database import GROUND, Pool
 from bridge.store.journal import Journal
 from bridge.store.keyring import NO_ROOM
@@ -65,7 +65,10 @@ async def _parts(settings: Settings, bots: Sequence[Bot], stack: AsyncExitStack)
     )
     journal = Journal(stood.pool, stood.keyring)
     relay = Relay() if settings.mirror.ephemeral else None
-    return Parts(settings, bots, stood, journal, customs, origin.Signer(key, {**own, **others}), relay)
+    async with stood.pool.acquire() as connection:
+        may_make = not await our_devices.any_made(connection)
+    recovery = keys.recovery_key(settings.keys.recovery_file, may_make)
+    return Parts(settings, bots, stood, journal, customs, origin.Signer(key, {**own, **others}), recovery, relay)
 
 
 async def _declare_links(parts: Parts) -> None:

@@ -60,6 +60,10 @@ class Kek:
         key = _decrypt(self.key, sealed.wrapped, b"wrap", "a wrapped key")
         return _decrypt(key, sealed.sealed, about, "sealed content")
 
+    def seal_beside(self, sealed: Sealed, plain: bytes, about: bytes) -> bytes:
+        """Seals more under the own key of a piece. Raises CannotOpen where that key does not open."""
+        return _encrypt(_decrypt(self.key, sealed.wrapped, b"wrap", "a wrapped key"), plain, about)
+
 
 @dataclass(frozen=True)
 class MasterKey:

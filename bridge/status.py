@@ -37,6 +37,8 @@ class Side:
     outbox_depth: int
     """Orders waiting to be done in this room."""
     dead_letters: int
+    unreadable: int
+    """Encrypted events whose key is missing."""
     parked: str | None
     """Why nothing moves here, where nothing does."""
     history: Progress | None = None
@@ -105,7 +107,9 @@ _SIDES = """
                    (select min(coalesce(b.pos, 0)) from unnest($1::text[]) as f(name)
                     left join bookmark b on b.follower = f.name and b.room = r.id)),
                o.oldest))::float as oldest_unhandled_seconds,
-           o.waiting as outbox_depth, o.dead as dead_letters, o.tried
+           o.waiting as outbox_depth, o.dead as dead_letters, o.tried,
+           (select count(*) from gap g join clear_text c using (room, pos)
+            where g.room = r.id and g.healed_at is null and c.sealed is null and c.healed_at is null) as unreadable
     from endpoint e
     left join room r on r.homeserver = e.homeserver and r.room_id = e.room_id
     cross join lateral (

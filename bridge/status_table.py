@@ -53,6 +53,7 @@ def _figures(side: Side) -> str:
         f"last event {_time(side.last_event)} · oldest unhandled {oldest} · journalled {side.journalled}"
         f" · recorded {side.recorded} · mirrored {side.mirrored} · outbox {side.outbox_depth}"
         f" · dead letters {side.dead_letters}"
+        + (f" · unreadable {side.unreadable} (no key)" if side.unreadable else "")
     )
 
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bridge import notices, references
-from bridge.model import HomeserverName, Send, UserId
+from bridge.actions import Send
+from bridge.mirror.unread import Unread
+from bridge.model import HomeserverName, UserId
 from bridge.store import links, outbox, standing_alarms, waiting
 from bridge.store.database import GROUND, Connection, Pool
 from bridge.store.keyring import NO_ROOM, Keyring
@@ -33,6 +35,7 @@ class Watch:
     bot: UserId
     """Our bot on the hub."""
     admin_room: str | None
+    unread: Unread
     followers: Sequence[str]
     limit_seconds: float
     every_seconds: float
@@ -54,6 +57,7 @@ class Watch:
             if not await connection.fetchval("select pg_try_advisory_xact_lock($1)", LOCK):
                 return
             end = await self._admin_end(connection)
+            await self.unread.tell(connection)
             await self._compare(connection, end)
             if end is None or end.state != "open":
                 return

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bridge.seal import KEY_BYTES, MasterKey
 from bridge.store import database
@@ -12,6 +13,9 @@ from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
 from tests import postgres
 from tests.postgres import Cluster
+
+settings.register_profile("setu", deadline=None)  # tests are not timed
+settings.load_profile("setu")
 
 
 @pytest.fixture(scope="session")

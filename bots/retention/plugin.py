@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bots.retention import record
+from bots.retention.console import console
 from bots.retention.follower import Retention
 from bridge.config import Part
 from bridge.follower import Follower
@@ -25,4 +26,5 @@ bot = Bot(
     followers=_followers,
     migrations=Path(__file__).parent / "migrations",
     recorded=record.count,
+    console=console,
 )

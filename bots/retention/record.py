@@ -1,8 +1,8 @@
 """The record's table: written once, never changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from bridge.model import Room
+from bridge.model import HomeserverName, Room, RoomRef
 from bridge.store.database import Connection
 
 
@@ -33,3 +33,28 @@ async def write(connection: Connection, room: Room, up_to: int) -> None:
 async def count(connection: Connection) -> Mapping[int, int]:
     """How many records each room has, by the room's number."""
     return {row["room"]: row["room_seq"] for row in await connection.fetch("select room, room_seq from record_head")}
+
+
+async def rooms(connection: Connection, room_id: str) -> Sequence[Room]:
+    """The rooms of this id of which there are records: one for each homeserver that it was seen through."""
+    rows = await connection.fetch(
+        "select r.id, r.homeserver, r.room_id from room r join record_head h on h.room = r.id"
+        " where r.room_id = $1 order by r.id",
+        room_id,
+    )  # fmt: skip
+    return [Room(RoomRef(row["id"]), HomeserverName(row["homeserver"]), row["room_id"]) for row in rows]
+
+
+async def last(connection: Connection, room: Room) -> int:
+    """The last journal entry of the room that is on record."""
+    pos: int = await connection.fetchval("select last_pos from record_head where room = $1", room.ref)
+    return pos
+
+
+async def note_read(connection: Connection, room: Room, reader: str, purpose: str) -> None:
+    """Keeps that all records of this room are read, by whom and for what."""
+    await connection.execute(
+        "insert into record_read (reader, room, records, purpose)"
+        " select $1, room, room_seq, $3 from record_head where room = $2",
+        reader, room.ref, purpose,
+    )  # fmt: skip

@@ -5,11 +5,12 @@ when somebody puts it out.
 from dataclasses import dataclass
 
 from bridge import notices
+from bridge.actions import Action, Enter, FollowUpgrade, Leave, Name, Send
 from bridge.commands.house import House
 from bridge.commands.parse import is_live
 from bridge.mirror import upgrade
 from bridge.mirror.declare import BOT_NAME
-from bridge.model import Action, Enter, Entry, Event, FollowUpgrade, Leave, Name, Room, Send, UserId
+from bridge.model import Entry, Event, Room, UserId
 from bridge.store import alarms, linked, links, outbox
 from bridge.store.database import Connection
 from bridge.store.links import Endpoint

@@ -1,10 +1,11 @@
 """Links that end or rest by a command. Nothing of a link is deleted: its ghosts go, its rooms and its record stay."""
 
 from bridge import notices
+from bridge.actions import Leave
 from bridge.commands.authorise import Place
 from bridge.commands.hearing import Content, Hearing
 from bridge.commands.house import House
-from bridge.model import EndpointRef, Leave
+from bridge.model import EndpointRef
 from bridge.notices import notice
 from bridge.store import linked, links, outbox, pauses
 from bridge.store.linked import Linked

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bridge.actions import Send
 from bridge.commands.authorise import Place
 from bridge.commands.parse import Command
 from bridge.mirror.customs import Customs
-from bridge.model import Room, Send, UserId
+from bridge.model import Room, UserId
 from bridge.seal import Kek
 from bridge.store import outbox
 from bridge.store.database import Connection

@@ -3,6 +3,7 @@ that a transaction id stays known across a restart of the homeserver (MSC4190; e
 """
 
 import hashlib
+import secrets
 
 from mautrix.api import Method
 
@@ -38,6 +39,21 @@ class Accounts:
             async with self._pool.acquire() as connection:
                 await people.set_device(connection, self._homeserver.name, user_id, device)
         return Acting(user_id, device)
+
+    async def renew(self, user_id: UserId) -> Acting:
+        """The account with another device: the one that it had is taken away, since its keys are lost. Raises as
+        `ready`.
+        """
+        old = await self.ready(user_id)
+        device = "SETU" + secrets.token_hex(6).upper()
+        await self._homeserver.call(
+            Method.PUT, path("v3", "devices", device), Acting(user_id), {"display_name": "Setu"}
+        )
+        async with self._pool.acquire() as connection:
+            await people.set_device(connection, self._homeserver.name, user_id, device)
+        self._ready[user_id] = Acting(user_id, device)
+        await self._homeserver.call(Method.DELETE, path("v3", "devices", old.device_id or ""), Acting(user_id))
+        return self._ready[user_id]
 
     async def _make(self, user_id: UserId) -> str:
         await self._register(user_id)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import assert_never
 
+from bridge.actions import CreateRoom, FollowUpgrade
 from bridge.gateway.outcome import Dead, Done, Outcome, Retry
 from bridge.gateway.perform import Performer
-from bridge.model import CreateRoom, EndpointRef, FollowUpgrade, HomeserverName
+from bridge.model import EndpointRef, HomeserverName
 from bridge.store import alarms, outbox
 from bridge.store.database import GROUND, Connection, Pool
 from bridge.store.keyring import Keyring

@@ -8,11 +8,12 @@ from typing import Any
 from mautrix.api import Method
 
 from bridge import references
+from bridge.actions import CopyOf, Redact, Send
 from bridge.gateway import marks
+from bridge.gateway.e2ee.encryption import Encryption
 from bridge.gateway.homeserver import Acting, Homeserver, Refused, path, said
 from bridge.gateway.outcome import Dead, Done, Outcome
 from bridge.gateway.transaction_id import MARK, transaction_id
-from bridge.model import CopyOf, Redact, Send
 from bridge.store import copies, outbox
 from bridge.store.database import Pool
 from bridge.store.outbox import Order
@@ -21,8 +22,14 @@ ALREADY = frozenset({"M_DUPLICATE_ANNOTATION"})
 """Refusals that say that what is asked for is so: the same reaction by the same person."""
 
 
-async def send(homeserver: Homeserver, pool: Pool, order: Order, room_id: str, acting: Acting, action: Send) -> Outcome:
-    """By transaction id; an order older than the homeserver's memory of those looks for its mark first."""
+async def send(
+    homeserver: Homeserver, pool: Pool, order: Order, room_id: str, acting: Acting, action: Send,
+    encryption: Encryption,
+) -> Outcome:  # fmt: skip
+    """By transaction id, encrypted where the room is: what an earlier attempt encrypted otherwise counts as the same.
+
+    An order older than the homeserver's memory of transaction ids looks for its mark first.
+    """
     try:
         content = await filled(pool, order, action.origin, action.content)
     except references.Missing:
@@ -30,7 +37,8 @@ async def send(homeserver: Homeserver, pool: Pool, order: Order, room_id: str, a
     txn_id = transaction_id(acting.user_id, order.cause)
     if order.aged and (found := await marks.find(homeserver, acting, room_id, txn_id, order.created_ms)):
         return Done(found)
-    address = path("v3", "rooms", room_id, "send", action.type, txn_id)
+    type, content = await encryption.sealed(acting.user_id, room_id, action.type, content)
+    address = path("v3", "rooms", room_id, "send", type, txn_id)
     query = {"ts": str(action.ts)} if action.ts is not None else None
     try:
         sent = await homeserver.call(Method.PUT, address, acting, {**content, MARK: txn_id}, query)

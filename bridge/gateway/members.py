@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from mautrix.api import Method
 
+from bridge.actions import SetMember
 from bridge.gateway.homeserver import Acting, Homeserver, Refused, path
 from bridge.gateway.outcome import Dead, Done, Outcome
 from bridge.gateway.rooms import membership
-from bridge.model import SetMember, UserId
+from bridge.model import UserId
 
 
 async def set_member(homeserver: Homeserver, bot: Acting, acting: Acting, room_id: str, action: SetMember) -> Outcome:

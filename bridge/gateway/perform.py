@@ -7,22 +7,12 @@ from dataclasses import dataclass
 
 from mautrix.api import Method
 
-from bridge.gateway import events, media, members, outcome, rooms
-from bridge.gateway.accounts import Accounts
-from bridge.gateway.enter import enter
-from bridge.gateway.homeserver import Acting, Homeserver, Refused, path, said
-from bridge.gateway.outcome import Dead, Done, Outcome, Retry
-from bridge.gateway.read_back import read_back
-from bridge.gateway.unredacted import refetch
-from bridge.gateway.upgrade import Upgrade
-from bridge.gateway.upload_limit import UploadLimit
-from bridge.gateway.walk import RoomReader
-from bridge.model import (
+from bridge.actions import (
     CopyMedia,
     CreateRoom,
+    Encrypt,
     Enter,
     FollowUpgrade,
-    HomeserverName,
     Join,
     Leave,
     Name,
@@ -35,8 +25,19 @@ from bridge.model import (
     SetMember,
     SetPower,
     SetState,
-    UserId,
-)  # fmt: skip
+)
+from bridge.gateway import events, media, members, outcome, rooms
+from bridge.gateway.accounts import Accounts
+from bridge.gateway.e2ee.encryption import Encryption
+from bridge.gateway.enter import enter
+from bridge.gateway.homeserver import Acting, Homeserver, Refused, path, said
+from bridge.gateway.outcome import Dead, Done, Outcome, Retry
+from bridge.gateway.read_back import read_back
+from bridge.gateway.unredacted import refetch
+from bridge.gateway.upgrade import Upgrade
+from bridge.gateway.upload_limit import UploadLimit
+from bridge.gateway.walk import RoomReader
+from bridge.model import HomeserverName, UserId
 from bridge.store import links, outbox
 from bridge.store.database import Pool
 from bridge.store.journal import Journal
@@ -50,6 +51,7 @@ class Side:
     homeserver: Homeserver
     accounts: Accounts
     bot: UserId
+    encryption: Encryption
 
 
 class Performer:
@@ -87,7 +89,9 @@ class Performer:
             case _ if order.room_id is None:
                 return Dead("the room of this endpoint was never made")
             case Send() as action:
-                return await events.send(self._side.homeserver, self._pool, order, order.room_id, acting, action)
+                return await events.send(
+                    self._side.homeserver, self._pool, order, order.room_id, acting, action, self._side.encryption
+                )
             case Redact() as action:
                 able = [acting, *([await self._side.accounts.ready(action.or_as)] if action.or_as else [])]
                 return await events.redact(self._side.homeserver, self._pool, order, order.room_id, able, action)
@@ -98,6 +102,8 @@ class Performer:
                 return await members.set_member(self._side.homeserver, bot, acting, order.room_id, action)
             case SetPower() as action:
                 return await members.set_power(self._side.homeserver, acting, order.room_id, action.users)
+            case Encrypt():
+                return await rooms.encrypt(self._side.homeserver, acting, order.room_id, self._journal)
             case SetState() as action:
                 return await self._set_state(order, order.room_id, acting, action)
             case Enter():

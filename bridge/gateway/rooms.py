@@ -8,9 +8,10 @@ from typing import Any
 from mautrix.api import Method
 
 from bridge import slices
+from bridge.actions import CreateRoom
 from bridge.gateway.homeserver import Acting, Homeserver, Refused, path, said
 from bridge.gateway.outcome import Dead, Done, Outcome
-from bridge.model import GHOST, CreateRoom, Event, UserId
+from bridge.model import GHOST, Event, UserId
 from bridge.store.journal import Arrival, Journal
 
 
@@ -72,6 +73,23 @@ async def read_state(homeserver: Homeserver, bot: Acting, room_id: str, journal:
     state = slices.events(await homeserver.raw(Method.GET, path("v3", "rooms", room_id, "state"), bot))
     await journal.append(homeserver.name, [Arrival(event, "state") for event in state])
     return state
+
+
+async def encrypt(homeserver: Homeserver, bot: Acting, room_id: str, journal: Journal) -> Outcome:
+    """Sets the room's encryption where there is none (Client-Server API, "m.room.encryption"); when this returns, the
+    journal has it, and whatever is sent from then on is encrypted.
+    """
+    address = path("v3", "rooms", room_id, "state", "m.room.encryption", "")
+    try:
+        await homeserver.call(Method.GET, address, bot)
+    except Refused as refused:
+        if refused.status != 404:
+            raise
+        await homeserver.call(Method.PUT, address, bot, {"algorithm": "m.megolm.v1.aes-sha2"})
+    state = slices.events(await homeserver.raw(Method.GET, path("v3", "rooms", room_id, "state"), bot))
+    found = [event for event in state if event.type == "m.room.encryption"]
+    await journal.append(homeserver.name, [Arrival(event, "state") for event in found])
+    return Done()
 
 
 def body(action: CreateRoom) -> Mapping[str, Any]:

@@ -4,10 +4,11 @@ who may redact in the room (MSC2815). It becomes an entry that cites the redacte
 
 from mautrix.api import Method
 
+from bridge.actions import Refetch
 from bridge.gateway.homeserver import Acting, Refused, path
 from bridge.gateway.outcome import Done, Outcome
 from bridge.gateway.walk import RoomReader
-from bridge.model import Event, Refetch
+from bridge.model import Event
 from bridge.store import alarms
 from bridge.store.database import Pool
 from bridge.store.journal import Arrival, Journal

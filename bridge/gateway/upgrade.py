@@ -7,12 +7,13 @@ from datetime import timedelta
 
 from mautrix.api import Method
 
+from bridge.actions import FollowUpgrade
 from bridge.gateway import outcome, rooms
 from bridge.gateway.accounts import Accounts
 from bridge.gateway.homeserver import Acting, Homeserver, Refused, path
 from bridge.gateway.outcome import Dead, Done, Outcome, Retry
 from bridge.gateway.walk import RoomReader
-from bridge.model import Event, FollowUpgrade, UserId, server_of, storable
+from bridge.model import Event, UserId, server_of, storable
 from bridge.power import MODERATOR, Powers
 from bridge.store import alarms, links, people, replaced
 from bridge.store.database import Pool

@@ -87,6 +87,8 @@ class Ground:
             "hub": self._settings_of(self.hub, folder),
             "departments": [self._settings_of(department, folder) for department in self.departments],
             "links": list(links),
+            # One for all Setus on this ground: the identities of its accounts outlive each Setu's database.
+            "keys": {"recovery_file": os.path.relpath(self.folder / "recovery.key", folder)},
         }
 
     def _homeserver(self, organisation: Organisation, port: int) -> Homeserver:

@@ -64,6 +64,8 @@ class Site:
         self.setu = Setu(folder.absolute(), ground.address, run_command)
         self.patience_seconds = patience_seconds
         self.links: dict[str, LinkedRoom] = {}
+        self.database_url = ""
+        """Of its database, once it is set up."""
         self._database = database
         self._template = template
         self._rooms: dict[str, Side] = {}
@@ -92,6 +94,7 @@ class Site:
     async def set_up(self) -> None:
         """The administrator's part: a database, the settings file, `setu migrate`."""
         url = await self.ground.postgres.create_database(self._database, self._template or "template0")
+        self.database_url = url
         links = [self._settings_of(name, side) for name, side in self._rooms.items()]
         self.setu.write(self.ground.settings(self.setu.folder, {"url": url}, links))
         if self._template is None:

@@ -7,12 +7,13 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bridge.actions import SetMember
 from bridge.mirror.follower import Mirror
-from bridge.model import EndpointRef, SetMember
+from bridge.model import EndpointRef
+from bridge.reading import Reader
 from bridge.store import alarms, history, links, outbox, people
 from bridge.store.database import GROUND, Connection, Pool
 from bridge.store.history import History
-from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
 from bridge.work import Backlog, kind
 
@@ -28,7 +29,7 @@ class Backfill:
 
     mirror: Mirror
     pool: Pool
-    journal: Journal
+    reader: Reader
     keyring: Keyring
     batch: int
 
@@ -70,7 +71,7 @@ class Backfill:
                 if (part := await history.next_part(connection, past, most)) is None:
                     await self._finish(connection, past)
                     return False
-                entries = await self.journal.read_at(connection, past.room, part.positions)
+                entries = await self.reader.read_at(connection, past.room, part.positions)
                 await self.mirror.plan(connection, past.room, entries)
                 await history.set_laid(connection, endpoint, part)
                 return True

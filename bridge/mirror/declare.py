@@ -4,9 +4,11 @@ the hub's room. Declaring the same again changes nothing; a link no longer named
 
 import hashlib
 
+from bridge.actions import CreateRoom, Enter, Name, SetMember, SetPower
 from bridge.config import Link
+from bridge.mirror import secure
 from bridge.mirror.customs import Customs
-from bridge.model import CreateRoom, Enter, HomeserverName, Name, SetMember, SetPower, UserId
+from bridge.model import HomeserverName, UserId
 from bridge.power import MODERATOR
 from bridge.seal import Kek
 from bridge.store import history, links, outbox, pauses
@@ -36,13 +38,15 @@ async def open_link(
     """Makes one link, or brings it up to date; gives its ends, the department's first."""
     department = await links.declare_endpoint(connection, link.department, link.room)
     hub_end = await _hub_end(connection, kek, customs, hub, link, department)
-    await links.declare(connection, link.name, department, hub_end, link.without_verdict, source)
+    await links.declare(connection, link.name, department, hub_end, link.without_verdict, source, link.encrypt)
     if link.most_history != 0 and hub_end.made:
         await history.want(connection, department, link.most_history)
     if hub_end.made:
         await _give_power(connection, kek, customs.bot_on(hub), hub_end, tuple(map(UserId, link.moderators)))
     for end in (department, hub_end):
         await enter(connection, kek, customs, end, run)
+    if link.encrypt == "always":
+        await secure.ask(connection, kek, hub_end, customs.bot_on(hub))
     return department, hub_end
 
 

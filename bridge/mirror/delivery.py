@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bridge import notices
+from bridge.actions import Send
 from bridge.mirror.customs import Customs
-from bridge.model import Send, UserId
+from bridge.model import UserId
 from bridge.store import copies, links, outbox
 from bridge.store.database import Connection
 from bridge.store.journal import Journal

@@ -5,23 +5,11 @@ in, and stands in that room for our bot; a room is made at that person's home, w
 import hashlib
 from collections.abc import Sequence
 
+from bridge.actions import Action, CreateRoom, Enter, Name, SetMember
 from bridge.mirror.customs import Customs
 from bridge.mirror.declare import BOT_NAME
 from bridge.mirror.speaker import readable
-from bridge.model import (
-    Action,
-    CreateRoom,
-    Enter,
-    Entry,
-    Event,
-    HomeserverName,
-    Name,
-    Room,
-    SetMember,
-    UserId,
-    server_of,
-    user_id,
-)  # fmt: skip
+from bridge.model import Entry, Event, HomeserverName, Room, UserId, server_of, user_id
 from bridge.origin import Origin
 from bridge.seal import Kek, MasterKey
 from bridge.store import direct, history, links, outbox, people

@@ -5,7 +5,8 @@ and lays the actions into the outbox, with what it asked of each ghost, in the o
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bridge.mirror import plan, upgrade
+from bridge.actions import CopyOf, Join, Redact, Refetch
+from bridge.mirror import plan, secure, upgrade
 from bridge.mirror.customs import Customs
 from bridge.mirror.direct import DirectChats
 from bridge.mirror.ghost_book import GhostBook, GhostIn
@@ -13,7 +14,7 @@ from bridge.mirror.kinds import members
 from bridge.mirror.names import Names
 from bridge.mirror.scenery import Scenery
 from bridge.mirror.speaker import Silent, member, returns, speaker
-from bridge.model import CopyOf, EndpointRef, Entry, Event, Fate, Join, Redact, Refetch, Room, UserId
+from bridge.model import EndpointRef, Entry, Event, Fate, Room, UserId
 from bridge.origin import Origin, Signer
 from bridge.seal import Kek
 from bridge.store import alarms, copies, links, outbox, pauses, people
@@ -26,6 +27,9 @@ from bridge.store.pauses import Stretch
 
 MOST_BROUGHT = 100
 """People in a room up to whom ghosts are brought in beforehand; in a larger one they come when they speak."""
+
+SECURED = frozenset({"source", "always"})
+"""Policies under which nothing that was said encrypted stands in clear on the hub."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,9 @@ class Mirror:
         if entry.taken_back:
             await self._refetch(batch, entry)
             return Fate.TAKEN_BACK
-        await self._house(batch, event)
+        if entry.unreadable is not None:
+            return Fate.UNREADABLE
+        await self._house(batch, entry)
         await batch.names.learn(batch.connection, entry)
         if event.type == "m.room.member":
             fate = await self._member(batch, entry)
@@ -140,8 +146,9 @@ class Mirror:
     def _ours(self, batch: Batch, user_id: UserId | None) -> bool:
         return user_id is not None and self._customs.ours(user_id, batch.room.homeserver)
 
-    async def _house(self, batch: Batch, event: Event) -> None:
+    async def _house(self, batch: Batch, entry: Entry) -> None:
         """What the bot itself does in the room: it says what the room is, and looks whether it was replaced."""
+        event = entry.event
         bot = self._customs.bot_on(batch.room.homeserver)
         organisations = [self._customs.called(target.homeserver) for target in batch.targets]
         actions = plan.greeting(event, bot, organisations)
@@ -150,9 +157,21 @@ class Mirror:
         if actions:
             cause = f"house:{batch.here.ref}:{event.id}"
             await outbox.put(batch.connection, batch.kek, batch.here.lane, cause, actions)
+        if event.type == "m.room.encryption" and event.state_key == "":
+            await self._secure(batch, entry)
         if upgrade.is_forged(event):
             what = f"{event.sender} wrote an event that looks like the replacement of room {batch.room.ref} and is none"
             await alarms.raise_alarm(batch.connection, f"upgrade:{batch.here.ref}", what)
+
+    async def _secure(self, batch: Batch, entry: Entry) -> None:
+        """The room is encrypted: so is to be the hub's, where the link says so."""
+        for target in batch.targets:
+            if target.encrypt in SECURED:
+                order = await secure.ask(batch.connection, batch.kek, target, self._stands(target))
+                batch.crossings.order(entry.pos, target.ref, order)
+            else:
+                called = self._customs.called(target.homeserver)
+                await secure.warn(batch.connection, batch.kek, batch.here, self._stands(batch.here), target, called)
 
     async def _member(self, batch: Batch, entry: Entry) -> Fate:
         event = entry.event
@@ -255,7 +274,9 @@ class Mirror:
         actions = plan.actions(entry.event, scene)
         if actions:
             where = GhostIn(batch.connection, target, origin.sender)
-            needs = await self._ghosts.known(where, scene.ghost.user_id, standing, actions)
+            needs = [*await self._ghosts.known(where, scene.ghost.user_id, standing, actions)]
+            if entry.encrypted and target.encrypt in SECURED:
+                needs.append(await secure.ask(batch.connection, batch.kek, target, self._stands(target)))
             cause = self._cause(batch, entry.event, target)
             orders = await outbox.put(batch.connection, batch.kek, target.lane, cause, actions, needs)
             await self._ghosts.remember(where, entry.event, actions, orders)

@@ -5,8 +5,9 @@ that nothing is asked twice and what a ghost says waits for it to be there.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bridge.actions import Action, Join, Name, SetAvatar, SetMember
 from bridge.mirror.kinds import members
-from bridge.model import Action, Event, Join, Name, SetAvatar, SetMember, UserId
+from bridge.model import Event, UserId
 from bridge.seal import MasterKey
 from bridge.store import people
 from bridge.store.database import Connection

@@ -4,11 +4,12 @@ no clock, no state. Each family of events has its file in `kinds`.
 
 from collections.abc import Sequence
 
+from bridge.actions import Action, CopyMedia, Join, Name, Redact, Send
 from bridge.mirror.kinds import members
 from bridge.mirror.kinds.messages import BEACONS, POLLS, Message, message
 from bridge.mirror.kinds.state import state
 from bridge.mirror.scene import Scene
-from bridge.model import Action, CopyMedia, Event, Fate, Join, Name, Redact, Send, UserId, storable
+from bridge.model import Event, Fate, UserId, storable
 from bridge.notices import LINKED, notice
 from bridge.references import shifted
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bridge.model import CopyOf, Event, HomeserverName, RoomRef, UserId
+from bridge.actions import CopyOf
+from bridge.model import Event, HomeserverName, RoomRef, UserId
 from bridge.origin import MARK, Origin, Signer
 
 

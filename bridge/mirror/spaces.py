@@ -5,9 +5,10 @@ that an official finds them together. Declaring the same again changes nothing.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bridge.actions import Action, CreateRoom, Name, Nest, SetMember
 from bridge.mirror.customs import Customs
 from bridge.mirror.declare import BOT_NAME
-from bridge.model import Action, CreateRoom, HomeserverName, Name, Nest, SetMember, UserId
+from bridge.model import HomeserverName, UserId
 from bridge.seal import Kek
 from bridge.store import links, outbox, spaces
 from bridge.store.database import Connection

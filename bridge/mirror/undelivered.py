@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from bridge import notices, references
+from bridge.actions import CopyOf, Send
 from bridge.mirror.customs import Customs
 from bridge.mirror.names import Names
 from bridge.mirror.speaker import readable
-from bridge.model import CopyOf, Room, Send, UserId
+from bridge.model import Room, UserId
 from bridge.store import copies, history, links, outbox, told
 from bridge.store.database import Connection
 from bridge.store.journal import Journal

@@ -2,7 +2,8 @@
 can see, and it goes on in the replacement if it is. Pure.
 """
 
-from bridge.model import Action, Event, FollowUpgrade, UserId, storable
+from bridge.actions import Action, FollowUpgrade
+from bridge.model import Event, UserId, storable
 
 TOMBSTONE = "m.room.tombstone"
 

@@ -5,7 +5,8 @@ room, which is laid down anew each time.
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from bridge.model import EndpointRef, HomeserverName, ReadBack, UserId
+from bridge.actions import ReadBack
+from bridge.model import EndpointRef, HomeserverName, UserId
 from bridge.seal import Kek, about
 from bridge.store import notify
 from bridge.store.database import Connection

@@ -10,7 +10,7 @@ import asyncpg
 
 from bridge.model import LONGEST_ID, Entry, Event, HomeserverName, Room, RoomRef
 from bridge.seal import CannotOpen, Kek, Sealed, about
-from bridge.store import notify
+from bridge.store import clear_text, encrypted_rooms, notify
 from bridge.store.database import Connection, Pool
 from bridge.store.keyring import Keyring
 
@@ -19,8 +19,9 @@ NO_ROOM_ID = ""
 
 
 _READ = (
-    "select j.pos, j.received_at, j.source, j.late, j.cites, j.event_id, j.sealed, k.kek, k.wrapped"
-    " from journal j left join event_key k using (room, pos) where j.room = $1 and {} order by j.pos"
+    "select j.pos, j.received_at, j.source, j.late, j.cites, j.event_id, j.type, j.sealed, k.kek, k.wrapped,"
+    " c.sealed as clear, c.why from journal j left join event_key k using (room, pos)"
+    " left join clear_text c using (room, pos) where j.room = $1 and {} order by j.pos"
 )
 
 
@@ -66,10 +67,20 @@ class Journal:
             return 0
         async with self._pool.acquire() as connection:
             refs = await self.rooms(connection, homeserver, by_room)
-            keks = {room_id: await self._keyring.current(connection, ref) for room_id, ref in refs.items()}
-            rows = {refs[id]: self._seal(homeserver, id, keks[id], some) for id, some in by_room.items()}
+            for ref in refs.values():
+                await self._keyring.current(connection, ref)  # made before the transaction that seals with it
             async with connection.transaction():
-                return await _append(connection, rows)
+                return await self.append_here(connection, homeserver, by_room)
+
+    async def append_here(
+        self, connection: Connection, homeserver: HomeserverName, by_room: Mapping[str, Sequence[Arrival]]
+    ) -> int:
+        """The same in the transaction that is open, by the rooms' ids."""
+        refs = await self.rooms(connection, homeserver, by_room)
+        keks = {room_id: await self._keyring.current(connection, ref) for room_id, ref in refs.items()}
+        return await _append(
+            connection, {refs[id]: self._seal(homeserver, id, keks[id], some) for id, some in by_room.items()}
+        )
 
     async def rooms(
         self, connection: Connection, homeserver: HomeserverName, room_ids: Iterable[str]
@@ -119,13 +130,27 @@ class Journal:
         return [self._entry(room, row) for row in rows]
 
     def _entry(self, room: Room, row: asyncpg.Record) -> Entry:
-        def unseal() -> bytes:
+        def open_at(place: bytes, sealed: bytes) -> bytes:
             if row["kek"] is None:
                 raise CannotOpen(f"the key of entry {row['pos']} of room {room.ref} was destroyed")
-            place = _place(room.homeserver, room.room_id, row["event_id"])
-            return self._keyring.open(Sealed(row["kek"], row["wrapped"], row["sealed"]), place)
+            return self._keyring.open(Sealed(row["kek"], row["wrapped"], sealed), place)
 
-        return Entry(row["pos"], row["received_at"], row["source"], row["late"], unseal, row["cites"])
+        def unseal() -> bytes:
+            return open_at(_place(room.homeserver, room.room_id, row["event_id"]), row["sealed"])
+
+        def clear() -> bytes:
+            return open_at(clear_text.place(room, row["pos"]), row["clear"])
+
+        def seal_clear(plain: bytes) -> bytes:
+            if row["kek"] is None:
+                raise CannotOpen(f"the key of entry {row['pos']} of room {room.ref} was destroyed")
+            sealed = Sealed(row["kek"], row["wrapped"], row["sealed"])
+            return self._keyring.seal_beside(sealed, plain, clear_text.place(room, row["pos"]))
+
+        return Entry(
+            row["pos"], row["received_at"], row["source"], row["late"], unseal, row["cites"], row["type"],
+            clear if row["clear"] is not None else None, row["why"], seal_clear,
+        )  # fmt: skip
 
     def _seal(self, homeserver: HomeserverName, room_id: str, kek: Kek, arrivals: Iterable[Arrival]) -> list[_Row]:
         rows: dict[str, _Row] = {}
@@ -164,6 +189,7 @@ async def _append(connection: Connection, by_room: Mapping[RoomRef, list[_Row]])
         fresh += [(room, head + n, row) for n, row in enumerate(new, 1)]
     if fresh:
         await _insert(connection, fresh)
+        await encrypted_rooms.note(connection, [(room, row.arrival.event) for room, _, row in fresh])
         await _tell(connection, fresh)
     return len(fresh)
 

@@ -50,6 +50,15 @@ class Keyring:
             raise CannotOpen(f"key {sealed.kek} is gone")
         return kek.open(sealed, place)
 
+    def seal_beside(self, sealed: Sealed, plain: bytes, place: bytes) -> bytes:
+        """Seals more under the key of a piece that is sealed already: whoever destroys that key destroys both.
+
+        Raises CannotOpen, as `open`.
+        """
+        if (kek := self._open.get(sealed.kek)) is None:
+            raise CannotOpen(f"key {sealed.kek} is gone")
+        return kek.seal_beside(sealed, plain, place)
+
     async def _find_or_make(self, connection: Connection, room: RoomRef, month: date) -> asyncpg.Record:
         if (row := await self._find(connection, room, month)) is not None:
             return row

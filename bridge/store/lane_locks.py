@@ -11,8 +11,8 @@ import asyncpg
 
 from bridge.store.database import Connection
 
-SPACE = 0x5E71
-"""The first half of each lock's number; the lane is the second."""
+LANES, DEVICES = 0x5E71, 0x5E72
+"""The first half of each lock's number: what is locked; which of them is the second."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,9 @@ class Hold:
 class LaneLocks:
     """The lanes that this process holds."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, space: int = LANES) -> None:
         self._url = url
+        self._space = space
         self._connection: Connection | None = None
         self._one_at_a_time = asyncio.Lock()
 
@@ -49,7 +50,7 @@ class LaneLocks:
         finally:
             if connection is not None and not connection.is_closed():
                 async with self._one_at_a_time:
-                    await connection.execute("select pg_advisory_unlock($1, $2)", SPACE, _number(lane))
+                    await connection.execute("select pg_advisory_unlock($1, $2)", self._space, _number(lane))
 
     async def close(self) -> None:
         if self._connection is not None:
@@ -61,7 +62,7 @@ class LaneLocks:
             if self._connection is None or self._connection.is_closed():
                 self._connection = await asyncpg.connect(self._url, command_timeout=60)
             ask = "select pg_try_advisory_lock($1, $2)"
-            return self._connection if await self._connection.fetchval(ask, SPACE, _number(lane)) else None
+            return self._connection if await self._connection.fetchval(ask, self._space, _number(lane)) else None
 
 
 def _number(lane: int) -> int:

@@ -23,6 +23,8 @@ class Endpoint:
     """Whether Setu made the room."""
     keeper: UserId | None = None
     """The ghost that stands in the room for our bot, which is not in it: one who was called into a direct chat."""
+    encrypt: str | None = None
+    """Whether the link wants this end encrypted (source, always or never), where it is the hub's, seen from across."""
 
     @property
     def lane(self) -> Lane:
@@ -35,7 +37,8 @@ _FIELDS = "e.id, e.homeserver, e.room_id, e.state, e.made, e.keeper"
 def _endpoint(row: asyncpg.Record) -> Endpoint:
     homeserver = HomeserverName(row["homeserver"])
     keeper = UserId(row["keeper"]) if row["keeper"] is not None else None
-    return Endpoint(EndpointRef(row["id"]), homeserver, row["room_id"], row["state"], row["made"], keeper)
+    ref, encrypt = EndpointRef(row["id"]), row.get("encrypt")
+    return Endpoint(ref, homeserver, row["room_id"], row["state"], row["made"], keeper, encrypt)
 
 
 async def endpoint_of(connection: Connection, homeserver: HomeserverName, room_id: str) -> Endpoint | None:
@@ -61,7 +64,7 @@ async def across(connection: Connection, room: Room) -> Sequence[Endpoint]:
     """The other ends of the active links that this room is an end of."""
     rows = await connection.fetch(
         f"""
-        select {_FIELDS} from endpoint here
+        select {_FIELDS}, case when e.id = l.hub then l.encrypt end as encrypt from endpoint here
         join link l on l.active and here.id in (l.department, l.hub)
         join endpoint e on e.id = case when here.id = l.hub then l.department else l.hub end
         where here.homeserver = $1 and here.room_id = $2 order by e.id
@@ -134,17 +137,19 @@ async def hub_end(connection: Connection, name: str, department: Endpoint) -> En
 
 
 async def declare(
-    connection: Connection, name: str, department: Endpoint, hub: Endpoint, without_verdict: str, source: str = "yaml"
-) -> None:
+    connection: Connection, name: str, department: Endpoint, hub: Endpoint, without_verdict: str, source: str = "yaml",
+    encrypt: str = "source",
+) -> None:  # fmt: skip
     """Makes or updates the link of this name. One of the same rooms under another name gives way."""
     await connection.execute(
         "update link set active = false where department = $1 and hub = $2 and name <> $3",
         department.ref, hub.ref, name,
     )  # fmt: skip
     await connection.execute(
-        "insert into link (name, department, hub, without_verdict, source) values ($1, $2, $3, $4, $5)"
-        " on conflict (name) do update set department = $2, hub = $3, without_verdict = $4, source = $5, active = true",
-        name, department.ref, hub.ref, without_verdict, source,
+        "insert into link (name, department, hub, without_verdict, source, encrypt) values ($1, $2, $3, $4, $5, $6)"
+        " on conflict (name) do update"
+        " set department = $2, hub = $3, without_verdict = $4, source = $5, encrypt = $6, active = true",
+        name, department.ref, hub.ref, without_verdict, source, encrypt,
     )  # fmt: skip
 
 

@@ -27,6 +27,13 @@ async def journal(connection: Connection, rooms: Iterable[int]) -> None:
     await _tell(connection, JOURNAL, rooms)
 
 
+async def room(connection: Connection, homeserver: str, room_id: str) -> None:
+    """Tells the followers of this room, if it has a journal."""
+    found = "select id from room where homeserver = $1 and room_id = $2"
+    if (number := await connection.fetchval(found, homeserver, room_id)) is not None:
+        await journal(connection, {number})
+
+
 async def echoes(connection: Connection, rooms: Iterable[int]) -> None:
     """Tells the followers of these rooms, in which there is nothing new but echoes."""
     await _tell(connection, ECHOES, rooms)

@@ -10,7 +10,8 @@ from typing import Any
 
 import asyncpg
 
-from bridge.model import ACTIONS, Action, CopyOf, EndpointRef, HomeserverName, Redact, RoomRef, Send, UserId
+from bridge.actions import ACTIONS, Action, CopyOf, Redact, Send
+from bridge.model import EndpointRef, HomeserverName, RoomRef, UserId
 from bridge.seal import Kek, Sealed, about
 from bridge.store import notify
 from bridge.store.database import Connection
@@ -76,6 +77,14 @@ async def put(
     if numbers:
         await notify.outbox(connection, {lane.endpoint})
     return numbers
+
+
+async def next_cause(connection: Connection, base: str) -> str:
+    """The cause under which something that is asked for again when it was refused is asked for now."""
+    refused = await connection.fetchval(
+        "select count(*) from outbox where cause like $1 and state = 'dead'", f"{base}:%#0"
+    )
+    return f"{base}:{refused}"
 
 
 async def waiting(connection: Connection, homeserver: HomeserverName) -> Sequence[int]:

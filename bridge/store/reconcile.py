@@ -151,4 +151,5 @@ WORDS: Mapping[Fate, str] = {
     Fate.PAST: "a state that was over",
     Fate.TAKEN_BACK: "taken back before",
     Fate.UNLINKED: "while the link was stopped",
+    Fate.UNREADABLE: "encrypted, and its key is not here",
 }

@@ -12,11 +12,12 @@ from unittest.mock import patch
 
 from bots.retention import record
 from bridge import __main__, run
+from bridge.actions import Send
 from bridge.gateway.outcome import Done, Outcome
 from bridge.gateway.perform import Performer
 from bridge.mirror import follower, speaker
 from bridge.mirror.customs import Customs
-from bridge.model import Event, Send
+from bridge.model import Event
 from bridge.origin import Origin
 from bridge.store.outbox import Order
 from tests.faults.mirrored import FAULTS as MIRRORED

@@ -10,6 +10,7 @@ from aiohttp import ClientResponse
 
 from bots.retention import record
 from bridge import notices
+from bridge.actions import Action, Name, Redact, Send, SetAvatar, SetMember, SetPower, SetState
 from bridge.gateway import media
 from bridge.gateway.outcome import Done, Outcome
 from bridge.gateway.perform import Performer
@@ -18,7 +19,7 @@ from bridge.mirror.follower import Mirror
 from bridge.mirror.kinds.messages import Message, message
 from bridge.mirror.kinds.people import Rename
 from bridge.mirror.speaker import returns
-from bridge.model import Action, Event, Name, Redact, Send, SetAvatar, SetMember, SetPower, SetState, UserId
+from bridge.model import Event, UserId
 from bridge.origin import Origin
 from bridge.store.outbox import Order
 

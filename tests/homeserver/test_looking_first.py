@@ -11,9 +11,10 @@ import asyncpg
 import pytest
 
 from bridge import keys
+from bridge.actions import Send
 from bridge.gateway.transaction_id import MARK, transaction_id
 from bridge.lab.site import LinkedRoom, Site
-from bridge.model import EndpointRef, HomeserverName, Send, UserId
+from bridge.model import EndpointRef, HomeserverName, UserId
 from bridge.store import outbox
 from bridge.store.database import Connection
 from bridge.store.keyring import NO_ROOM, Keyring

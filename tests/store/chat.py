@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bridge.actions import Action, Send
 from bridge.commands.circle import Circle
 from bridge.commands.follower import Commands
 from bridge.commands.house import House
 from bridge.follower import Follower
 from bridge.mirror.follower import Mirror
-from bridge.model import Action, Event, HomeserverName, RoomRef, Send
+from bridge.model import Event, HomeserverName, RoomRef
 from bridge.store import bookmarks, links, outbox
 from bridge.store.database import Pool
 from bridge.store.journal import Arrival, Journal

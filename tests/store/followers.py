@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from bridge.follower import Follower, Ground, Loop
 from bridge.model import Entry, Room
+from bridge.reading import Reader as JournalReader
 from bridge.seal import MasterKey
 from bridge.store import notify
 from bridge.store.database import Connection, Pool
@@ -65,7 +66,9 @@ class Desk:
         """Followers at work."""
         await self.pool.execute(NOTES)
         gone_before = frozenset(name for reader in readers for name in reader.after)
-        ground = Ground(self.pool, self.journal, Keyring(self.master), batch, poll, gone_before)
+        ground = Ground(
+            self.pool, JournalReader(self.journal, Keyring(self.master)), Keyring(self.master), batch, poll, gone_before
+        )
         loops = [Loop(reader, ground) for reader in readers]
         works = [loop.run(workers) for loop in loops]
         if listening:

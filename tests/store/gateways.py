@@ -7,10 +7,11 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bridge.actions import Send
 from bridge.gateway.drain import Drain, Ground, Pace
 from bridge.gateway.outcome import Done, Outcome
 from bridge.gateway.perform import Performer
-from bridge.model import Send, UserId
+from bridge.model import UserId
 from bridge.store import links, notify, outbox
 from bridge.store.database import Pool
 from bridge.store.keyring import NO_ROOM, Keyring

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from bridge.actions import CreateRoom, Enter, FollowUpgrade, Join, Leave, Nest, Send, SetMember, SetPower
 from bridge.commands.circle import Circle
 from bridge.config import Link
 from bridge.mirror.declare import declare
-from bridge.model import CreateRoom, Enter, FollowUpgrade, Join, Leave, Nest, Send, SetMember, SetPower, UserId
+from bridge.model import UserId
 from bridge.store import links, outbox
 from bridge.store.database import Pool
 from bridge.store.journal import Arrival, Journal

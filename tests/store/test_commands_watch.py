@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from bridge import references
+from bridge.actions import Enter, Send
 from bridge.mirror.delivery import STATUS, Delivery
-from bridge.model import Enter, Send, UserId
+from bridge.mirror.unread import Unread
+from bridge.model import UserId
 from bridge.store import alarms, links, outbox
 from bridge.store.database import Pool
 from bridge.store.journal import Arrival, Journal
@@ -41,7 +43,17 @@ async def all_done(pool: Pool) -> None:
 
 async def look(chat: Chat) -> list[Send]:
     """The watch looks once; gives what it lays down for the admin room."""
-    watch = Watch(chat.pool, chat.keyring, NIC, UserId(BOTS[NIC]), OFFICE, chat.house.followers, 300.0, 5.0)
+    watch = Watch(
+        chat.pool,
+        chat.keyring,
+        NIC,
+        UserId(BOTS[NIC]),
+        OFFICE,
+        Unread(chat.house.customs, chat.keyring),
+        chat.house.followers,
+        300.0,
+        5.0,
+    )
     before = await chat.last_order()
     async with chat.pool.acquire() as connection:
         await watch.look(connection)

@@ -8,7 +8,7 @@ import pytest
 from bridge.gateway.outcome import Retry
 from bridge.store.database import Pool
 from bridge.store.keyring import Keyring
-from bridge.store.lane_locks import SPACE
+from bridge.store.lane_locks import LANES
 from tests.deadline import as_answer, until
 from tests.store.gateways import Box, Stage
 
@@ -87,7 +87,7 @@ async def test_a_gateway_that_lost_its_lock_leaves_the_lane_to_the_one_that_has_
     await box.put(lane, "first", "second")
     async with box.gateway(old):
         await until(lambda: as_answer(old.attempts == ["first"]))
-        await box.pool.execute(f"select pg_terminate_backend(pid) from ({HOLDERS}) held", SPACE)
+        await box.pool.execute(f"select pg_terminate_backend(pid) from ({HOLDERS}) held", LANES)
         await box.put(elsewhere, "elsewhere")
         await until(lambda: as_answer("elsewhere" in old.attempts))  # it has locks again, but not this lane's
         async with box.gateway(new):
@@ -114,7 +114,7 @@ async def test_a_gateway_whose_lock_connection_is_cut_again_and_again_still_does
     async with box.gateway(stage):
         for _ in range(3):
             await until(lambda: as_answer(stage.now.total() == 1 or len(stage.attempts) >= 60))
-            await box.pool.execute(f"select pg_terminate_backend(pid) from ({HOLDERS}) held", SPACE)
+            await box.pool.execute(f"select pg_terminate_backend(pid) from ({HOLDERS}) held", LANES)
             await asyncio.sleep(0)
         await box.settled()
     first_attempts = list(dict.fromkeys(stage.attempts))

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from bridge.actions import CopyOf, Send
 from bridge.mirror.undelivered import Undelivered
-from bridge.model import CopyOf, Event, Room, Send, UserId
+from bridge.model import Event, Room, UserId
 from bridge.store import links, outbox
 from bridge.store.database import Pool
 from bridge.store.journal import Arrival, Journal

@@ -115,7 +115,7 @@ def test_keys_need_not_be_there_yet_but_may_not_lie_open_when_they_are(finds: Fi
 
 def test_one_file_is_not_two_keys(finds: Finds) -> None:
     (problem,) = finds(f"{PLAIN}keys: {{master_file: k, signing_file: k}}\n")
-    assert problem == "setu.yaml:15:38: both keys are in the same file; give each a file of its own"
+    assert problem == "setu.yaml:15:38: two keys are in the same file; give each a file of its own"
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", '"::"'])

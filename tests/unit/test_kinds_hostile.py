@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge import references
+from bridge.actions import Action, Redact, Send, SetMember, SetPower, SetState
 from bridge.mirror import plan
 from bridge.mirror.customs import Customs
 from bridge.mirror.kinds import members
 from bridge.mirror.kinds.messages import BEACONS, FILES, POLLS, TEXTS
 from bridge.mirror.scene import Ghost, Scene
-from bridge.model import Action, Event, Redact, RoomRef, Send, SetMember, SetPower, SetState, UserId
+from bridge.model import Event, RoomRef, UserId
 from bridge.origin import MARK, Origin, Signer
 from tests.json_values import JSON
 from tests.json_values import TEXTS as WORDS

@@ -3,12 +3,13 @@
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from bridge.actions import Action, Redact, SetMember, SetPower
 from bridge.mirror import plan
 from bridge.mirror.customs import Customs
 from bridge.mirror.kinds import members
 from bridge.mirror.kinds.people import mentions, pills
 from bridge.mirror.scene import Ghost, Scene
-from bridge.model import Action, Event, Redact, RoomRef, SetMember, SetPower, UserId
+from bridge.model import Event, RoomRef, UserId
 from bridge.origin import Origin, Signer
 from tests.people import CELL, MHA, NIC, RAVI, event
 

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from bridge.actions import FollowUpgrade
 from bridge.gateway.upgrade import Ends, cannot_replace, is_no_replacement
 from bridge.mirror import upgrade
-from bridge.model import Event, FollowUpgrade, UserId
+from bridge.model import Event, UserId
 from bridge.power import ABOVE_ALL, Powers
 from tests.json_values import JSON
 from tests.people import CELL, MHA, RAVI, event

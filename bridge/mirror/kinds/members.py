@@ -2,9 +2,10 @@
 as far as our bot may do it.
 """
 
+from bridge.actions import Action, CopyMedia, Join, Name, SetAvatar, SetMember
 from bridge.mirror.kinds.files import LONGEST_MXC
 from bridge.mirror.scene import Scene
-from bridge.model import GHOST, Action, CopyMedia, Event, Join, Name, SetAvatar, SetMember, UserId, storable
+from bridge.model import GHOST, Event, UserId, storable
 from bridge.references import made
 
 LONGEST_REASON = 500

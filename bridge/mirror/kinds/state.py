@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from bridge import references
+from bridge.actions import Action, CopyMedia, SetPower, SetState
 from bridge.mirror.kinds.files import LONGEST_MXC
 from bridge.mirror.scene import Scene
-from bridge.model import Action, CopyMedia, Event, SetPower, SetState, UserId, storable, user_id
+from bridge.model import Event, UserId, storable, user_id
 
 CAP = 49
 """No ghost gets more: at 50 it could moderate (Client-Server API, "m.room.power_levels")."""

@@ -1,0 +1,45 @@
+"""Other people's devices, kept up to date: asked for when somebody is met first, and when their homeserver says that
+they changed.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from mautrix.api import Method
+
+from bridge.e2ee import devices
+from bridge.e2ee.devices import Device
+from bridge.gateway.homeserver import Acting, Homeserver, path
+from bridge.model import UserId
+from bridge.store import their_devices
+from bridge.store.database import Pool
+
+AT_ONCE = 200
+"""People whose devices are asked for in one request."""
+
+
+class Directory:
+    """The devices of the people that one homeserver knows."""
+
+    def __init__(self, homeserver: Homeserver, pool: Pool) -> None:
+        self._homeserver = homeserver
+        self._pool = pool
+
+    async def devices(self, acting: Acting, users: Collection[UserId]) -> tuple[Sequence[Device], int]:
+        """The present devices of these people, and the last change that is in them. Raises as `Homeserver.call`."""
+        async with self._pool.acquire() as connection:
+            outdated = await their_devices.outdated(connection, self._homeserver.name, users)
+        for n in range(0, len(outdated), AT_ONCE):
+            await self._ask(acting, outdated[n : n + AT_ONCE])
+        async with self._pool.acquire() as connection:
+            change = await their_devices.last_change(connection, self._homeserver.name)  # first: none is passed by
+            return await their_devices.of(connection, self._homeserver.name, users), change
+
+    async def _ask(self, acting: Acting, users: Sequence[UserId]) -> None:
+        body: dict[str, Any] = {"device_keys": {user: [] for user in users}}
+        answer = await self._homeserver.call(Method.POST, path("v3", "keys", "query"), acting, body)
+        failed = answer.get("failures")
+        unheard = tuple(f":{server}" for server in failed) if isinstance(failed, dict) else ()
+        lists = [devices.read(answer, user) for user in users if not (unheard and user.endswith(unheard))]
+        async with self._pool.acquire() as connection, connection.transaction():
+            await their_devices.put(connection, self._homeserver.name, lists)

@@ -1,0 +1,139 @@
+"""The loop by which a bot's device hears of room keys: a /sync of its own, without rooms, whose token moves on only
+with what it brought. One process at a time does it for each device; what comes while nobody does waits at the
+homeserver.
+"""
+
+import asyncio
+import json
+import logging
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from mautrix.api import Method
+
+from bridge.e2ee.foreign_json import at
+from bridge.e2ee.recovery import RecoveryKey
+from bridge.gateway import outcome
+from bridge.gateway.e2ee.backup import Backup
+from bridge.gateway.e2ee.directory import Directory
+from bridge.gateway.e2ee.healing import Healing
+from bridge.gateway.e2ee.mail import Mail, Taken
+from bridge.gateway.e2ee.olm import Olm
+from bridge.gateway.e2ee.own_devices import OwnDevices, Ready
+from bridge.gateway.homeserver import Homeserver, Refused, path
+from bridge.model import UserId
+from bridge.store import encrypted_rooms, our_devices
+from bridge.store.database import GROUND, Pool
+from bridge.store.journal import Journal
+from bridge.store.keyring import Keyring
+from bridge.store.lane_locks import LaneLocks
+from bridge.work import kind
+
+log = logging.getLogger(__name__)
+
+NO_ROOMS = json.dumps(
+    {"room": {"rooms": []}, "presence": {"not_types": ["*"]}, "account_data": {"not_types": ["*"]}},
+    separators=(",", ":"),
+)
+AFTER_TROUBLE = 2.0
+"""Seconds until the homeserver is asked again when it did not answer."""
+
+LEAST_BETWEEN_REPAIRS = 3_600.0
+"""Seconds between two attempts to mend the session with one device."""
+
+
+@dataclass(frozen=True)
+class Means:
+    """What the loop works with, on one homeserver."""
+
+    homeserver: Homeserver
+    own: OwnDevices
+    olm: Olm
+    directory: Directory
+    recovery: RecoveryKey
+    pool: Pool
+    keyring: Keyring
+    journal: Journal
+    locks: LaneLocks
+    poll_seconds: float
+    long_poll_ms: int
+
+
+class KeySync:
+    """Follows one bot's device."""
+
+    def __init__(self, means: Means, bot: UserId) -> None:
+        self._means = means
+        self._bot = bot
+        self._mended: dict[str, float] = {}
+
+    async def run(self) -> None:
+        """Works until cancelled."""
+        while True:
+            try:
+                ours = await self._means.own.ready(self._bot, receives=True)
+                async with self._means.locks.held(ours.device.ref) as hold:
+                    if hold is not None:
+                        await self._follow(ours)
+            except outcome.PASSING as failure:
+                log.warning("no keys come from %s for now (%s)", self._means.homeserver.name, failure)
+            except GROUND as failure:
+                log.warning("no keys are taken: the database is away (%s)", type(failure).__name__)
+            except Exception as error:  # one homeserver that answers nonsense stops nothing else
+                log.error("no keys come from %s: %s", self._means.homeserver.name, kind(error))
+            await asyncio.sleep(AFTER_TROUBLE)
+
+    async def _follow(self, ours: Ready) -> None:
+        means = self._means
+        backup = Backup(means.homeserver, ours, means.recovery, means.pool, means.keyring)
+        await backup.open()
+        healing = Healing(means.homeserver, ours, means.olm, means.pool, means.keyring, means.journal)
+        mail = Mail(ours, means.pool, means.keyring)
+        while True:
+            await self._wait_for_need()
+            answer = await self._sync(ours)
+            taken = await mail.take(answer)
+            left = at(answer, "device_one_time_keys_count", "signed_curve25519")
+            unused = answer.get("device_unused_fallback_key_types")
+            fallback_used = isinstance(unused, list) and "signed_curve25519" not in unused
+            await means.own.replenish(ours, left if isinstance(left, int) else 0, fallback_used)
+            await healing.heal()
+            await healing.ask()
+            await self._mend(ours, taken)
+            await backup.add()
+
+    async def _wait_for_need(self) -> None:
+        """Returns when there is an encrypted room: until then nobody has anything to tell the device."""
+        while True:
+            async with self._means.pool.acquire() as connection:
+                if await encrypted_rooms.any_on(connection, self._means.homeserver.name):
+                    return
+            await asyncio.sleep(self._means.poll_seconds)
+
+    async def _sync(self, ours: Ready) -> dict[str, Any]:
+        async with self._means.pool.acquire() as connection:
+            device = await our_devices.find(connection, self._means.keyring, ours.device.homeserver, self._bot)
+        assert device is not None, "a device of ours is never deleted"
+        query = {
+            "filter": NO_ROOMS,
+            "set_presence": "offline",
+            "timeout": str(self._means.long_poll_ms if device.since else 0),
+        }
+        if device.since is not None:
+            query["since"] = device.since
+        answer = await self._means.homeserver.call(Method.GET, path("v3", "sync"), ours.acting, query=query)
+        if not isinstance(answer.get("next_batch"), str):
+            raise Refused(502, None, None)
+        return answer
+
+    async def _mend(self, ours: Ready, taken: Taken) -> None:
+        """Makes a new session with each device whose message could not be read, so that its next one can."""
+        now = asyncio.get_running_loop().time()
+        for user, their_key in taken.unread:
+            if now - self._mended.get(their_key, -LEAST_BETWEEN_REPAIRS) < LEAST_BETWEEN_REPAIRS:
+                continue
+            self._mended[their_key] = now
+            known, _ = await self._means.directory.devices(ours.acting, [user])
+            broken = [one for one in known if one.curve25519 == their_key]
+            await self._means.olm.tell(ours, broken, "m.dummy", {}, uuid.uuid4().hex, anew=True)

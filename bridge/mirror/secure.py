@@ -1,0 +1,30 @@
+"""Encryption follows the link's policy to the hub's room: it is asked for there before the first thing crosses that was
+said encrypted, and nothing crosses without it. Where a copy stays readable for the other homeserver, the room is told.
+"""
+
+from bridge.actions import Encrypt, Send
+from bridge.model import UserId
+from bridge.notices import UNENCRYPTED, notice
+from bridge.seal import Kek
+from bridge.store import encrypted_rooms, outbox
+from bridge.store.database import Connection
+from bridge.store.links import Endpoint
+
+
+async def ask(connection: Connection, kek: Kek, end: Endpoint, bot: UserId) -> int:
+    """Asks that the endpoint's room be encrypted, once unless it was refused; gives the order's number."""
+    cause = await outbox.next_cause(connection, f"encrypt:{end.ref}")
+    [order] = await outbox.put(connection, kek, end.lane, cause, [Encrypt(bot)])
+    return order
+
+
+async def warn(
+    connection: Connection, kek: Kek, here: Endpoint, bot: UserId, there: Endpoint, organisation: str
+) -> None:
+    """Tells an encrypted room, once, that what is said in it stands in clear at the other end, where it does."""
+    if there.room_id is not None and await encrypted_rooms.of(connection, there.homeserver, there.room_id) is not None:
+        return
+    said = notice(UNENCRYPTED, organisation=organisation)
+    await outbox.put(
+        connection, kek, here.lane, f"unencrypted:{here.ref}:{there.ref}", [Send(bot, "m.room.message", said)]
+    )

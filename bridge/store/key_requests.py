@@ -1,0 +1,68 @@
+"""Room keys that are missing and were asked for: of whom, when, and how often."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bridge.model import HomeserverName, UserId
+from bridge.store.database import Connection
+
+AGAIN, LONGEST = timedelta(minutes=1), timedelta(days=1)
+"""How long to wait before a key is asked for again: doubled each time, up to the longest."""
+
+
+@dataclass(frozen=True)
+class KeyRequest:
+    """A room key to be asked for."""
+
+    room_id: str
+    session_id: str
+    sender_key: str | None
+    """Of the device that wrote with it, where the event names one."""
+    sender: UserId
+    """Who wrote with it: that person's devices have it."""
+    request_id: str
+    times: int
+    """How often it was asked for, this time included."""
+
+
+async def due(connection: Connection, homeserver: HomeserverName, most: int) -> Sequence[KeyRequest]:
+    """The keys that are to be asked for now, and notes that they are. Call it in a transaction."""
+    rows = await connection.fetch(
+        """
+        with missing as (
+            select distinct on (r.room_id, c.session_id) r.room_id, c.session_id, c.sender_key, j.sender
+            from clear_text c join room r on r.id = c.room join journal j on j.room = c.room and j.pos = c.pos
+            left join key_request k
+                on k.homeserver = r.homeserver and k.room_id = r.room_id and k.session_id = c.session_id
+            where r.homeserver = $1 and c.sealed is null and c.healed_at is null and c.session_id is not null
+              and c.tried is distinct from 0 and j.sender is not null
+              and (k.asked_at is null or k.asked_at < now() - least($2::interval * power(2, k.times - 1), $3::interval))
+            limit $4
+        ), asked as (
+            insert into key_request as k (homeserver, room_id, session_id, request_id, sender)
+            select $1, room_id, session_id, gen_random_uuid()::text, sender from missing
+            on conflict (homeserver, room_id, session_id) do update set asked_at = now(), times = k.times + 1
+            returning *
+        )
+        select a.*, m.sender_key from asked a join missing m using (room_id, session_id)
+        """,
+        homeserver, AGAIN, LONGEST, most,
+    )  # fmt: skip
+    return [
+        KeyRequest(
+            row["room_id"], row["session_id"], row["sender_key"], UserId(row["sender"]), row["request_id"], row["times"]
+        )
+        for row in rows
+    ]
+
+
+async def was_asked(
+    connection: Connection, homeserver: HomeserverName, room_id: str, session_id: str, sender: str
+) -> bool:
+    """Whether this person was asked for this key: only then is what they pass on taken."""
+    found = await connection.fetchval(
+        "select 1 from key_request where homeserver = $1 and room_id = $2 and session_id = $3 and sender = $4",
+        homeserver, room_id, session_id, sender,
+    )  # fmt: skip
+    return found is not None

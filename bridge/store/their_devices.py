@@ -1,0 +1,77 @@
+"""Other people's devices as their homeservers tell them: whose we follow, which are outdated, and a number for each
+change, so that whoever shares a room key sees at a glance whether there is anybody new.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from bridge.e2ee.devices import Device, DeviceList
+from bridge.model import HomeserverName, UserId
+from bridge.store.database import Connection
+
+
+async def outdated(connection: Connection, homeserver: HomeserverName, users: Iterable[str]) -> Sequence[UserId]:
+    """Those of these people whose devices have to be asked for: they changed, or we never followed them."""
+    rows = await connection.fetch(
+        "select u from unnest($2::text[]) as u left join their_devices d on d.homeserver = $1 and d.user_id = u"
+        " where d.outdated is not false",
+        homeserver, list(users),
+    )  # fmt: skip
+    return [UserId(row["u"]) for row in rows]
+
+
+async def changed(connection: Connection, homeserver: HomeserverName, users: Iterable[str]) -> None:
+    """The devices of these people have changed; those whom we do not follow do not matter."""
+    await connection.execute(
+        "update their_devices set outdated = true, changed = nextval('device_change')"
+        " where homeserver = $1 and user_id = any($2)",
+        homeserver, list(users),
+    )  # fmt: skip
+
+
+async def put(connection: Connection, homeserver: HomeserverName, lists: Sequence[DeviceList]) -> None:
+    """The devices of these people, as just asked for. Call it in a transaction.
+
+    A device whose signing key has changed is not taken for the one of the same id: it stays as it was.
+    """
+    for one in sorted(lists, key=lambda one: one.user_id):
+        await connection.execute(
+            "insert into their_devices (homeserver, user_id, outdated, master_key) values ($1, $2, false, $3)"
+            " on conflict (homeserver, user_id) do update"
+            " set outdated = false, master_key = coalesce(their_devices.master_key, $3),"
+            " changed = nextval('device_change')",
+            homeserver, one.user_id, one.master_key,
+        )  # fmt: skip
+        await connection.execute(
+            "delete from their_device where homeserver = $1 and user_id = $2 and not device_id = any($3)",
+            homeserver, one.user_id, [device.device_id for device in one.devices],
+        )  # fmt: skip
+        await connection.execute(
+            "insert into their_device as had (homeserver, user_id, device_id, curve25519, ed25519, cross_signed)"
+            " select $1, $2, * from unnest($3::text[], $4::text[], $5::text[], $6::boolean[])"
+            " on conflict (homeserver, user_id, device_id) do update"
+            " set curve25519 = excluded.curve25519, cross_signed = excluded.cross_signed"
+            " where had.ed25519 = excluded.ed25519",
+            homeserver, one.user_id, [device.device_id for device in one.devices],
+            [device.curve25519 for device in one.devices], [device.ed25519 for device in one.devices],
+            [device.cross_signed for device in one.devices],
+        )  # fmt: skip
+
+
+async def of(connection: Connection, homeserver: HomeserverName, users: Iterable[str]) -> Sequence[Device]:
+    """The devices of these people as far as we know them."""
+    rows = await connection.fetch(
+        "select * from their_device where homeserver = $1 and user_id = any($2) order by user_id, device_id",
+        homeserver, list(users),
+    )  # fmt: skip
+    return [
+        Device(UserId(row["user_id"]), row["device_id"], row["curve25519"], row["ed25519"], row["cross_signed"])
+        for row in rows
+    ]
+
+
+async def last_change(connection: Connection, homeserver: HomeserverName) -> int:
+    """The number of the last change of anybody's devices."""
+    number: int = await connection.fetchval(
+        "select coalesce(max(changed), 0) from their_devices where homeserver = $1", homeserver
+    )
+    return number

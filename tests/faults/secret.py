@@ -1,0 +1,209 @@
+"""For each check of the scenario `encrypted`, by its name, a Setu that does just that wrong; and what a test needs of a
+Setu's patience, which is longer than a test's.
+"""
+
+import json
+import logging
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from unittest.mock import patch
+
+from mautrix.api import Method
+
+from bots.retention import record
+from bridge import reading
+from bridge.actions import Action, Redact, Send
+from bridge.e2ee.devices import Device
+from bridge.gateway.e2ee.directory import Directory
+from bridge.gateway.e2ee.encryption import Policy
+from bridge.gateway.homeserver import Acting, path
+from bridge.gateway.outcome import Done, Outcome
+from bridge.gateway.perform import Performer
+from bridge.mirror import unread
+from bridge.model import UserId
+from bridge.store import alarms
+from bridge.store.outbox import Order
+
+Content = dict[str, Any]
+Fault = Callable[[], None]
+Perform = Callable[[Performer, Order], Awaitable[Outcome]]
+
+LATE = "from now on"
+"""Words of the last copies: what is done to a room after them spoils nothing else."""
+
+
+def _plant(where: Any, name: str, what: Any) -> None:
+    patch.object(where, name, what).start()
+
+
+def _orders(wrong: Callable[[Action], Action | None]) -> Fault:
+    """An order is done as another one; None: it is said to be done, and is not."""
+
+    def plant() -> None:
+        perform = Performer.perform
+
+        async def performed(performer: Performer, order: Order) -> Outcome:
+            action = wrong(order.action)
+            return Done("$lost") if action is None else await perform(performer, replace(order, action=action))
+
+        _plant(Performer, "perform", performed)
+
+    return plant
+
+
+def _afterwards(words: str, more: Callable[[Performer, Order, Send], Awaitable[None]]) -> Fault:
+    """When the copy that holds these words is sent, something more is done."""
+
+    def plant() -> None:
+        perform = Performer.perform
+
+        async def performed(performer: Performer, order: Order) -> Outcome:
+            outcome = await perform(performer, order)
+            if isinstance(order.action, Send) and _holds(order.action, words):
+                await more(performer, order, order.action)
+            return outcome
+
+        _plant(Performer, "perform", performed)
+
+    return plant
+
+
+def _holds(action: Send, words: str) -> bool:
+    return action.type != "m.room.encrypted" and words in json.dumps(action.content, ensure_ascii=False)
+
+
+def _copies(words: str, wrong: Callable[[Content], Content]) -> Fault:
+    """The copy that holds these words is another one."""
+
+    def otherwise(action: Action) -> Action | None:
+        if not isinstance(action, Send) or not _holds(action, words):
+            return action
+        return replace(action, content=wrong(dict(action.content)))
+
+    return _orders(otherwise)
+
+
+def _without_relation(content: Content) -> Content:
+    return {key: value for key, value in content.items() if key != "m.relates_to"}
+
+
+def _elsewhere(content: Content) -> Content:
+    return {**content, "m.relates_to": {**content["m.relates_to"], "event_id": "$elsewhere"}}
+
+
+def _in_clear(content: Content) -> Content:
+    """A picture as it is shown in rooms that are not encrypted."""
+    return {key: value for key, value in content.items() if key != "file"} | {"url": content["file"]["url"]}
+
+
+def _nobodys(words: str) -> Fault:
+    """A copy is sent by the bot, and not under its author's name."""
+
+    def otherwise(action: Action) -> Action | None:
+        mine = isinstance(action, Send) and str(action.content.get("body", "")).startswith(words)
+        return replace(action, as_user=_bot(action.as_user)) if mine else action
+
+    return _orders(otherwise)
+
+
+def _bot(ghost: UserId) -> UserId:
+    return UserId(f"@setu:{ghost.partition(':')[2]}")
+
+
+def _not_taken_back(action: Action) -> Action | None:
+    return None if isinstance(action, Redact) else action
+
+
+def _first_device_only() -> None:
+    """Whoever had a device when first met never gets another."""
+    first = defaultdict[UserId, set[str]](set)
+    ask = Directory.devices
+
+    async def devices(directory: Directory, acting: Acting, users: Collection[UserId]) -> tuple[Sequence[Device], int]:
+        found, change = await ask(directory, acting, users)
+        for user in {device.user_id for device in found} - first.keys():
+            first[user] = {device.device_id for device in found if device.user_id == user}
+        return [device for device in found if device.device_id in first[device.user_id]], change
+
+    _plant(Directory, "devices", devices)
+
+
+def _nothing_for_meera() -> None:
+    """One colleague gets no keys."""
+    refusal = Policy.refusal
+
+    def refused(policy: Policy, device: Device) -> str | None:
+        return "m.unauthorised" if device.user_id.startswith("@meera") else refusal(policy, device)
+
+    _plant(Policy, "refusal", refused)
+
+
+async def _unencrypted(performer: Performer, order: Order, action: Send) -> None:
+    """The hub's room says no more that it is encrypted."""
+    side, room = performer._side, str(order.room_id)
+    if side.homeserver.name == "nic.lab":
+        address = path("v3", "rooms", room, "state", "m.room.encryption", "")
+        await side.homeserver.call(Method.PUT, address, await side.accounts.ready(side.bot), {})
+
+
+def _leaks(homeserver: str) -> Fault:
+    """A copy is sent in clear too, where no client shows it."""
+
+    async def leak(performer: Performer, order: Order, action: Send) -> None:
+        side, room = performer._side, str(order.room_id)
+        if side.homeserver.name == homeserver:
+            address = path("v3", "rooms", room, "send", "lab.setu.leak", f"leak{order.id}")
+            acting = await side.accounts.ready(action.as_user)
+            await side.homeserver.call(Method.PUT, address, acting, {"leak": action.content["body"]})
+
+    return _afterwards(LATE, leak)
+
+
+def _unrecorded() -> None:
+    """The retention bot reads, and writes nothing."""
+
+    async def nothing(*_: Any) -> None:
+        return None
+
+    _plant(record, "write", nothing)
+
+
+async def _written_down(performer: Performer, order: Order, action: Send) -> None:
+    async with performer._pool.acquire() as connection:
+        await alarms.raise_alarm(connection, f"leak:{order.id}", str(action.content["body"]))
+
+
+async def _logged(performer: Performer, order: Order, action: Send) -> None:
+    logging.getLogger("bridge.gateway").warning("sends %s", action.content["body"])
+
+
+FAULTS: Mapping[str, Fault] = {
+    "there": _nobodys("there "),
+    "back": _nobodys("back "),
+    "reply": _copies("reply: two metres", _without_relation),
+    "edit": _copies("edit: at 15:00", _without_relation),
+    "reaction": _copies("👍", _elsewhere),
+    "image": _copies('"m.image"', _in_clear),
+    "taken_back": _orders(_not_taken_back),
+    "device": _first_device_only,
+    "colleague": _nothing_for_meera,
+    "both": _afterwards(LATE, _unencrypted),
+    "sealed_here": _leaks("mha.lab"),
+    "sealed_there": _leaks("nic.lab"),
+    "record": _unrecorded,
+    "database": _afterwards(LATE, _written_down),
+    "log": _afterwards(LATE, _logged),
+}
+
+
+def impatient() -> None:
+    """A room is told soon of what cannot be read, and no event waits long for its key."""
+    _plant(unread, "PERSISTS", timedelta(seconds=1))
+    _plant(reading, "PATIENCE", timedelta(seconds=0.5))
+
+
+MANNERS: Mapping[str, Fault] = {"impatient": impatient}
+"""What is no fault: a Setu that waits shorter."""
