@@ -96,7 +96,8 @@ class Performer:
                 able = [acting, *([await self._side.accounts.ready(action.or_as)] if action.or_as else [])]
                 return await events.redact(self._side.homeserver, self._pool, order, order.room_id, able, action)
             case Join():
-                return await rooms.bring_in(self._side.homeserver, await self._bot(order), acting, order.room_id)
+                host, is_ghost = await self._bot(order), acting.user_id != self._side.bot
+                return await rooms.bring_in(self._side.homeserver, host, acting, order.room_id, is_ghost)
             case SetMember() as action:
                 bot = await self._bot(order)
                 return await members.set_member(self._side.homeserver, bot, acting, order.room_id, action)

@@ -29,8 +29,9 @@ async def membership(homeserver: Homeserver, acting: Acting, room_id: str, user_
     return said if isinstance(said, str) else None
 
 
-async def bring_in(homeserver: Homeserver, bot: Acting, ghost: Acting, room_id: str) -> Outcome:
-    """Invites the ghost where it is not yet there, and lets it join. One that was banned stays out.
+async def bring_in(homeserver: Homeserver, bot: Acting, ghost: Acting, room_id: str, is_ghost: bool = True) -> Outcome:
+    """Invites the ghost where it is not yet there, and lets it join. One that was banned stays out. Where a ghost
+    stands for our bot, the bot is brought in the same way, and is no ghost.
 
     A ghost that stands in a room for our bot can only be invited by somebody else.
     """
@@ -44,7 +45,7 @@ async def bring_in(homeserver: Homeserver, bot: Acting, ghost: Acting, room_id: 
         return Dead("the ghost is banned from the room")
     if now != "invite":
         await homeserver.call(Method.POST, path("v3", "rooms", room_id, "invite"), bot, {"user_id": ghost.user_id})
-    await _come_in(homeserver, ghost, room_id)
+    await (_come_in if is_ghost else join)(homeserver, ghost, room_id)
     return Done()
 
 

@@ -165,6 +165,9 @@ class Mirror:
 
     async def _secure(self, batch: Batch, entry: Entry) -> None:
         """The room is encrypted: so is to be the hub's, where the link says so."""
+        if batch.here.keeper is not None:
+            bot = self._customs.bot_on(batch.here.homeserver)
+            await secure.let_in(batch.connection, batch.kek, batch.here, bot)
         for target in batch.targets:
             if target.encrypt in SECURED:
                 order = await secure.ask(batch.connection, batch.kek, target, self._stands(target))

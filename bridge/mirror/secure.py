@@ -2,7 +2,7 @@
 said encrypted, and nothing crosses without it. Where a copy stays readable for the other homeserver, the room is told.
 """
 
-from bridge.actions import Encrypt, Send
+from bridge.actions import Encrypt, Join, Send, SetState
 from bridge.model import UserId
 from bridge.notices import UNENCRYPTED, notice
 from bridge.seal import Kek
@@ -16,6 +16,17 @@ async def ask(connection: Connection, kek: Kek, end: Endpoint, bot: UserId) -> i
     cause = await outbox.next_cause(connection, f"encrypt:{end.ref}")
     [order] = await outbox.put(connection, kek, end.lane, cause, [Encrypt(bot)])
     return order
+
+
+async def let_in(connection: Connection, kek: Kek, here: Endpoint, bot: UserId) -> None:
+    """Into an encrypted room in which a ghost stands for our bot the bot comes too: room keys are given to its device.
+
+    Where clients let it, it does not count as somebody who is in the chat (`io.element.functional_members`).
+    """
+    assert here.keeper is not None, "elsewhere the bot is in the room"
+    hidden = SetState(here.keeper, "io.element.functional_members", "", {"service_members": [bot]})
+    await outbox.put(connection, kek, here.lane, f"reader:{here.ref}", [Join(bot)])
+    await outbox.put(connection, kek, here.lane, f"hidden:{here.ref}", [hidden])
 
 
 async def warn(

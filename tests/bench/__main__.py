@@ -7,15 +7,16 @@ import sys
 from collections.abc import Coroutine, Mapping
 from typing import Any
 
-from tests.bench import history, large, mirror
+from tests.bench import decryption, encrypted, history, large, mirror
 
-BENCHMARKS = ("mirror", "history")
+BENCHMARKS = ("mirror", "history", "decryption")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser("python -m tests.bench", description="Measures Setu beside what it is built on.")
     parser.add_argument("name", choices=BENCHMARKS)
     parser.add_argument("--beside-federation", action="store_true", help="also what plain federation reaches")
+    parser.add_argument("--encrypted", action="store_true", help="in encrypted rooms, beside a client that encrypts")
     parser.add_argument("--links", type=int, help="with so many links instead, and --ghosts people who have spoken")
     parser.add_argument("--ghosts", type=int, default=2000)
     given = parser.parse_args()
@@ -27,6 +28,10 @@ def main() -> int:
 def _chosen(given: argparse.Namespace) -> Coroutine[Any, Any, Mapping[str, float]]:
     if given.name == "history":
         return history.run()
+    if given.name == "decryption":
+        return decryption.run()
+    if given.encrypted:
+        return encrypted.run()
     return large.run(given.links, given.ghosts) if given.links else mirror.run(given.beside_federation)
 
 

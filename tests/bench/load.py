@@ -60,13 +60,13 @@ class PlainClient:
 
         return await asyncio.gather(*(one(n) for n in range(number)))
 
-    async def messages(self, room: str) -> list[dict[str, Any]]:
+    async def messages(self, room: str, kind: str = "m.room.message") -> list[dict[str, Any]]:
         """All message events of the room, newest first."""
         found: list[dict[str, Any]] = []
         token = ""
         while True:
             page = await self._call("GET", f"rooms/{quote(room)}/messages?dir=b&limit=500{token}")
-            found += [event for event in page["chunk"] if event["type"] == "m.room.message"]
+            found += [event for event in page["chunk"] if event["type"] == kind]
             if "end" not in page or not page["chunk"]:
                 return found
             token = f"&from={page['end']}"

@@ -1,9 +1,10 @@
-"""For each check of the scenario `encrypted`, by its name, a Setu that does just that wrong; and what a test needs of a
-Setu's patience, which is longer than a test's.
+"""`python -m tests.faults.secret FAULT,… COMMAND ...`: the real `setu` command, with faults planted before it starts:
+one for each check of the scenario `encrypted`, by its name; and `impatient`, which is no fault: it waits shorter.
 """
 
 import json
 import logging
+import sys
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
@@ -13,8 +14,8 @@ from unittest.mock import patch
 
 from mautrix.api import Method
 
-from bots.retention import record
-from bridge import reading
+from bots.retention.follower import Retention
+from bridge import __main__, reading
 from bridge.actions import Action, Redact, Send
 from bridge.e2ee.devices import Device
 from bridge.gateway.e2ee.directory import Directory
@@ -23,13 +24,16 @@ from bridge.gateway.homeserver import Acting, path
 from bridge.gateway.outcome import Done, Outcome
 from bridge.gateway.perform import Performer
 from bridge.mirror import unread
-from bridge.model import UserId
+from bridge.model import Entry, Room, UserId
 from bridge.store import alarms
+from bridge.store.database import Connection
 from bridge.store.outbox import Order
 
 Content = dict[str, Any]
 Fault = Callable[[], None]
 Perform = Callable[[Performer, Order], Awaitable[Outcome]]
+
+COMMAND = (sys.executable, "-m", "tests.faults.secret")
 
 LATE = "from now on"
 """Words of the last copies: what is done to a room after them spoils nothing else."""
@@ -119,7 +123,7 @@ def _not_taken_back(action: Action) -> Action | None:
 
 def _first_device_only() -> None:
     """Whoever had a device when first met never gets another."""
-    first = defaultdict[UserId, set[str]](set)
+    first = defaultdict[str, set[str]](set)
     ask = Directory.devices
 
     async def devices(directory: Directory, acting: Acting, users: Collection[UserId]) -> tuple[Sequence[Device], int]:
@@ -162,13 +166,15 @@ def _leaks(homeserver: str) -> Fault:
     return _afterwards(LATE, leak)
 
 
-def _unrecorded() -> None:
-    """The retention bot reads, and writes nothing."""
+def _clear_on_record() -> None:
+    """The retention bot passes by what was said encrypted."""
+    step = Retention.step
 
-    async def nothing(*_: Any) -> None:
-        return None
+    async def stepped(retention: Retention, connection: Connection, room: Room, entries: Sequence[Entry]) -> None:
+        if not any(entry.encrypted for entry in entries):
+            await step(retention, connection, room, entries)
 
-    _plant(record, "write", nothing)
+    _plant(Retention, "step", stepped)
 
 
 async def _written_down(performer: Performer, order: Order, action: Send) -> None:
@@ -193,7 +199,7 @@ FAULTS: Mapping[str, Fault] = {
     "both": _afterwards(LATE, _unencrypted),
     "sealed_here": _leaks("mha.lab"),
     "sealed_there": _leaks("nic.lab"),
-    "record": _unrecorded,
+    "record": _clear_on_record,
     "database": _afterwards(LATE, _written_down),
     "log": _afterwards(LATE, _logged),
 }
@@ -205,5 +211,7 @@ def impatient() -> None:
     _plant(reading, "PATIENCE", timedelta(seconds=0.5))
 
 
-MANNERS: Mapping[str, Fault] = {"impatient": impatient}
-"""What is no fault: a Setu that waits shorter."""
+if __name__ == "__main__":
+    for planted in sys.argv[1].split(","):
+        {**FAULTS, "impatient": impatient}[planted]()
+    sys.exit(__main__.main(sys.argv[2:]))

@@ -2,16 +2,14 @@
 fail: a Setu with just those faults makes just those checks fail.
 """
 
-import sys
-
 from bridge.lab.scenario import Check
 from bridge.lab.scenarios import encrypted
 from bridge.lab.site import Site
-from tests.faults.secret import FAULTS
+from tests.faults.secret import COMMAND, FAULTS
 from tests.homeserver.sites import SETU, OpenSite
 
-PATIENCE_SECONDS = 4.0
-FAULTY = (sys.executable, "-m", "tests.faults.secret", ",".join(FAULTS))
+PATIENCE_SECONDS = 3.0
+FAULTY = (*COMMAND, ",".join(FAULTS))
 """All of them in one Setu, since none hides another."""
 
 
