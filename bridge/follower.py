@@ -109,6 +109,7 @@ class Loop:
                 if reading.wait is not None:  # when its key comes, we are told
                     later = asyncio.get_running_loop().call_later
                     later(reading.wait.total_seconds(), self._backlog.add, [room])
+                    await notify.keys(connection, {room})
                 if reading.entries:
                     await self.follower.step(connection, claim.room, reading.entries)
                     await self._advance(connection, claim, reading.up_to)

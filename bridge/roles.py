@@ -54,8 +54,8 @@ from bridge.store.notify import Told
 from bridge.store.outbox import Order
 from bridge.watch import Watch
 
-LONG_POLL_SECONDS = 25.0
-"""How long a homeserver may keep a bot's device waiting for news."""
+LONGEST_BETWEEN_CHORES = 2.0
+"""Seconds after which it is looked whether something heals, is to be asked for, or to be backed up."""
 
 LAST_ANSWERS = 3.0
 """Seconds that requests which are being answered have left when Setu is told to stop."""
@@ -86,6 +86,7 @@ class Role:
     on_journal: Sequence[Told] = field(default=())
     on_echoes: Sequence[Told] = field(default=())
     on_outbox: Sequence[Told] = field(default=())
+    on_keys: Sequence[Told] = field(default=())
 
 
 async def intake(parts: Parts, stack: AsyncExitStack) -> Role:
@@ -219,9 +220,9 @@ async def gateway(parts: Parts, stack: AsyncExitStack) -> Role:
     relay = [parts.relay.run(Whispers(sides, pool).carry)] if parts.relay is not None else []
     devices = LaneLocks(parts.ground.url, DEVICES)
     stack.push_async_callback(devices.close)
-    key_syncs = [KeySync(_means(parts, side, devices), side.bot).run() for side in sides.values()]
-    tasks = [*(drain.run() for drain in drains), *probes, *key_syncs, rounds.run(), *relay]
-    return Role(tasks, on_outbox=[drain.told for drain in drains])
+    key_syncs = [KeySync(_means(parts, side, devices), side.bot) for side in sides.values()]
+    tasks = [*(drain.run() for drain in drains), *probes, *(sync.run() for sync in key_syncs), rounds.run(), *relay]
+    return Role(tasks, on_outbox=[drain.told for drain in drains], on_keys=[key_sync.told for key_sync in key_syncs])
 
 
 def _sides(parts: Parts, session: aiohttp.ClientSession) -> dict[HomeserverName, Side]:
@@ -258,6 +259,5 @@ def _means(parts: Parts, side: Side, locks: LaneLocks) -> Means:
         keyring=parts.ground.keyring,
         journal=parts.journal,
         locks=locks,
-        poll_seconds=min(settings.followers.poll_seconds, 1.0),
-        long_poll_ms=int(min(LONG_POLL_SECONDS, settings.gateway.timeout_seconds / 2) * 1000),
+        poll_seconds=min(settings.followers.poll_seconds, LONGEST_BETWEEN_CHORES),
     )

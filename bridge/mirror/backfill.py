@@ -11,6 +11,7 @@ from bridge.actions import SetMember
 from bridge.mirror.follower import Mirror
 from bridge.model import EndpointRef
 from bridge.reading import Reader
+from bridge.seal import CannotOpen
 from bridge.store import alarms, history, links, outbox, people
 from bridge.store.database import GROUND, Connection, Pool
 from bridge.store.history import History
@@ -18,6 +19,9 @@ from bridge.store.keyring import Keyring
 from bridge.work import Backlog, kind
 
 log = logging.getLogger(__name__)
+
+DETERMINED_AT_ONCE = 200
+"""Encrypted entries of the past that are tried together."""
 
 POLL_SECONDS = 1.0
 """How often to look whether a history has been read."""
@@ -47,6 +51,7 @@ class Backfill:
     async def _lay(self, number: int) -> None:
         """All of one history, in steps of one transaction each. A part that fails is laid entry by entry."""
         endpoint, most = EndpointRef(number), self.batch
+        await self._count_unreadable(endpoint)
         more = True
         while more:
             try:
@@ -58,6 +63,20 @@ class Backfill:
                 if most == 1:
                     await self._set_aside(endpoint, error)
                 most = self.batch if most == 1 else 1
+
+    async def _count_unreadable(self, endpoint: EndpointRef) -> None:
+        """Before any of it is copied it is known how much was said encrypted before our bot had keys: that stands in
+        the gap register.
+        """
+        async with self.pool.acquire() as connection:
+            if (past := await history.of(connection, endpoint)) is None:
+                return
+            while positions := await history.undetermined(connection, past, DETERMINED_AT_ONCE):
+                try:
+                    async with connection.transaction():
+                        await self.reader.read_at(connection, past.room, positions)
+                except CannotOpen:  # a key was destroyed: whoever lays the entry sets it aside
+                    return
 
     async def _step(self, endpoint: EndpointRef, most: int) -> bool:
         """One step; whether there is more."""

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+import asyncpg
+
 from bridge.model import Event, HomeserverName, RoomRef
 from bridge.store.database import Connection
 
@@ -32,8 +34,11 @@ async def of(connection: Connection, homeserver: HomeserverName, room_id: str) -
         "select e.* from encrypted_room e join room r on r.id = e.room where r.homeserver = $1 and r.room_id = $2",
         homeserver, room_id,
     )  # fmt: skip
-    if row is None:
-        return None
+    return encrypted(row) if row is not None else None
+
+
+def encrypted(row: asyncpg.Record) -> Encrypted:
+    """A row of the table, or one that begins with it."""
     return Encrypted(RoomRef(row["room"]), timedelta(seconds=row["rotate_seconds"]), row["rotate_messages"])
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 import asyncpg
 
-from bridge.model import EndpointRef, HomeserverName, Room, RoomRef
+from bridge.model import ENCRYPTED, EndpointRef, HomeserverName, Room, RoomRef
 from bridge.store import links, notify
 from bridge.store.database import Connection
 from bridge.store.links import Endpoint
@@ -114,6 +114,16 @@ async def next_part(connection: Connection, history: History, most: int) -> Part
         if rows:
             return Part(source, [row["pos"] for row in rows])
     return None
+
+
+async def undetermined(connection: Connection, history: History, most: int) -> Sequence[int]:
+    """The next encrypted entries of it that nobody has tried to read."""
+    rows = await connection.fetch(
+        "select pos from journal j where room = $1 and source = 'messages' and not late and cites is null and type = $2"
+        " and not exists (select from clear_text c where c.room = j.room and c.pos = j.pos) order by pos limit $3",
+        history.room.ref, ENCRYPTED, most,
+    )  # fmt: skip
+    return [row["pos"] for row in rows]
 
 
 async def set_laid(connection: Connection, endpoint: EndpointRef, part: Part) -> None:

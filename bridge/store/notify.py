@@ -13,7 +13,7 @@ from bridge.store.database import GROUND, Connection
 
 log = logging.getLogger(__name__)
 
-JOURNAL, ECHOES, OUTBOX = "setu_journal", "setu_echoes", "setu_outbox"
+JOURNAL, ECHOES, OUTBOX, KEYS = "setu_journal", "setu_echoes", "setu_outbox", "setu_keys"
 LONGEST = 7_900
 """Bytes of a payload (PostgreSQL's limit is 8,000). A longer one is left empty: look everywhere."""
 
@@ -37,6 +37,11 @@ async def room(connection: Connection, homeserver: str, room_id: str) -> None:
 async def echoes(connection: Connection, rooms: Iterable[int]) -> None:
     """Tells the followers of these rooms, in which there is nothing new but echoes."""
     await _tell(connection, ECHOES, rooms)
+
+
+async def keys(connection: Connection, rooms: Iterable[int]) -> None:
+    """Tells who listens for room keys that these rooms wait for one."""
+    await _tell(connection, KEYS, rooms)
 
 
 async def outbox(connection: Connection, lanes: Iterable[int]) -> None:

@@ -4,11 +4,12 @@ had looked when it was last shared.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from bridge.model import HomeserverName, RoomRef, UserId
 from bridge.seal import Kek, Sealed, about
+from bridge.store import encrypted_rooms
 from bridge.store.database import Connection
+from bridge.store.encrypted_rooms import Encrypted
 from bridge.store.keyring import Keyring
 from bridge.store.our_devices import OurDevice
 
@@ -26,23 +27,56 @@ class Outbound:
     """One session."""
 
     session_id: str
-    age: timedelta
-    messages: int
+    reserved: int
     shared: frozenset[str]
     """The devices that have it, each as its user and itself; with `!` before it, one that was told that it may not."""
-    seen: Seen
     pickled: bytes = field(repr=False)
 
 
-async def seen_now(connection: Connection, homeserver: HomeserverName, room: RoomRef) -> Seen:
-    """The last changes that there are."""
+@dataclass(frozen=True)
+class Stand:
+    """How an account of ours stands in an encrypted room, as one look tells before each message."""
+
+    room: Encrypted
+    session_id: str | None
+    """Of its session there, if it has one that is not too old."""
+    reserved: int
+    """Places of that session's ratchet that somebody has reserved."""
+    seen: Seen | None
+    """What had been looked at when it was last shared."""
+    now: Seen
+
+    @property
+    def spent(self) -> bool:
+        """Whether all its places are reserved that the room allows."""
+        return self.reserved >= self.room.most_messages
+
+
+async def stand(connection: Connection, homeserver: HomeserverName, room_id: str, user_id: UserId) -> Stand | None:
+    """How the account stands in the room; None where that is not encrypted, as far as we know."""
     row = await connection.fetchrow(
-        "select (select coalesce(max(pos), 0) from member where room = $2) as members,"
-        " (select coalesce(max(changed), 0) from their_devices where homeserver = $1) as devices",
-        homeserver, room,
+        """
+        select e.*, o.session_id, o.messages, o.members_at, o.devices_at,
+               now() - o.made_at < e.rotate_seconds * interval '1 second' as fresh,
+               (select coalesce(max(pos), 0) from member m where m.room = e.room) as members,
+               (select coalesce(max(changed), 0) from their_devices t where t.homeserver = $1) as devices
+        from room r join encrypted_room e on e.room = r.id
+        left join our_device d on d.homeserver = $1 and d.user_id = $3
+        left join outbound_session o on o.device = d.id and o.room = e.room
+        where r.homeserver = $1 and r.room_id = $2
+        """,
+        homeserver, room_id, user_id,
     )  # fmt: skip
-    assert row is not None, "a select without a table gives a row"
-    return Seen(row["members"], row["devices"])
+    if row is None:
+        return None
+    had = row["session_id"] is not None
+    return Stand(
+        encrypted_rooms.encrypted(row),
+        row["session_id"] if row["fresh"] else None,
+        row["messages"] or 0,
+        Seen(row["members_at"], row["devices_at"]) if had else None,
+        Seen(row["members"], row["devices"]),
+    )
 
 
 async def touched(connection: Connection, homeserver: HomeserverName, room: RoomRef, seen: Seen) -> Sequence[UserId]:
@@ -64,7 +98,7 @@ async def find(
     Raises CannotOpen.
     """
     row = await connection.fetchrow(
-        "select *, now() - made_at as age from outbound_session where device = $1 and room = $2"
+        "select * from outbound_session where device = $1 and room = $2"
         + (" for no key update" if take else ""),
         device.ref, room,
     )  # fmt: skip
@@ -72,8 +106,7 @@ async def find(
         return None
     await keyring.load(connection, [row["kek"]])
     pickled = keyring.open(Sealed(row["kek"], row["wrapped"], row["sealed"]), _place(device, room))
-    seen = Seen(row["members_at"], row["devices_at"])
-    return Outbound(row["session_id"], row["age"], row["messages"], frozenset(row["shared"]), seen, pickled)
+    return Outbound(row["session_id"], row["messages"], frozenset(row["shared"]), pickled)
 
 
 async def put(
@@ -110,16 +143,19 @@ async def looked(connection: Connection, device: OurDevice, room: RoomRef, sessi
     )  # fmt: skip
 
 
-async def used(
-    connection: Connection, kek: Kek, device: OurDevice, room: RoomRef, session_id: str, pickled: bytes
-) -> None:
-    """A message was encrypted with it. The same place of its ratchet is never used again once this is committed."""
+async def reserve(
+    connection: Connection, kek: Kek, device: OurDevice, room: RoomRef, session_id: str, pickled: bytes, places: int
+) -> int:
+    """So many more places of its ratchet belong to the caller: what is kept begins behind them. No place is ever used
+    twice, whatever crashes, once this is committed. Gives how many are reserved by now.
+    """
     sealed = kek.seal(pickled, _place(device, room))
-    await connection.execute(
-        "update outbound_session set messages = messages + 1, kek = $4, wrapped = $5, sealed = $6"
-        " where device = $1 and room = $2 and session_id = $3",
-        device.ref, room, session_id, sealed.kek, sealed.wrapped, sealed.sealed,
+    reserved: int = await connection.fetchval(
+        "update outbound_session set messages = messages + $7, kek = $4, wrapped = $5, sealed = $6"
+        " where device = $1 and room = $2 and session_id = $3 returning messages",
+        device.ref, room, session_id, sealed.kek, sealed.wrapped, sealed.sealed, places,
     )  # fmt: skip
+    return reserved
 
 
 def _place(device: OurDevice, room: RoomRef) -> bytes:

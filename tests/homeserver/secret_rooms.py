@@ -2,12 +2,10 @@
 The people are of one test alone, at clients that we did not write (matrix-nio, and the SDK inside Element).
 """
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from bridge.lab.client import Seen as Plain
 from bridge.lab.ground import Homeserver
@@ -20,7 +18,6 @@ from tests.element.seat import Element
 from tests.element.seen import Seen as ElementSeen
 from tests.faults import secret
 from tests.homeserver.administrator import ask, change
-from tests.homeserver.sites import NewSite
 
 WITHIN = 20.0
 PASSWORD = "cutting-chai"
@@ -115,15 +112,8 @@ class Office:
         return self.hub if user_id.endswith(f":{self.hub.name}") else self.department
 
 
-@pytest.fixture
-async def office(
-    new_site: NewSite, element: Element, tmp_path: Path, numbers: Iterator[int], request: pytest.FixtureRequest
-) -> AsyncIterator[Office]:
-    """One whose Setu is impatient, unless the test names another command by indirection."""
-    office = Office(new_site(getattr(request, "param", IMPATIENT)), element, tmp_path, numbers)
-    yield office
-    await office.site.setu.kill()
-    await office.close()
+NewOffice = Callable[[Sequence[str]], Office]
+"""Makes an office whose Setu is run by this command."""
 
 
 async def sees(person: Person, room: str, wanted: Callable[[Plain], bool], what: str, within: float = WITHIN) -> Seen:
@@ -136,9 +126,9 @@ async def hears(person: Person, room: str, text: str, within: float = WITHIN) ->
     return await sees(person, room, lambda seen: seen.body == text, f"message {text!r}", within)
 
 
-async def hears_secretly(person: Person, room: str, text: str) -> Seen:
+async def hears_secretly(person: Person, room: str, text: str, within: float = WITHIN) -> Seen:
     """The same, and that it came encrypted."""
-    heard = await hears(person, room, text)
+    heard = await hears(person, room, text, within)
     assert heard.was_encrypted, f"{text!r} came in clear"
     return heard
 

@@ -5,7 +5,7 @@ have it has been given before the first message that needs it. Lanes keep a room
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mautrix.api import Method
@@ -18,16 +18,21 @@ from bridge.gateway.e2ee.directory import Directory
 from bridge.gateway.e2ee.olm import Olm
 from bridge.gateway.e2ee.own_devices import OwnDevices, Ready
 from bridge.gateway.homeserver import Homeserver, Refused, path
-from bridge.model import ENCRYPTED, UserId, user_id
-from bridge.store import encrypted_rooms, inbound_sessions, outbound_sessions
+from bridge.model import ENCRYPTED, RoomRef, UserId, user_id
+from bridge.store import inbound_sessions, outbound_sessions
 from bridge.store.database import Pool
 from bridge.store.encrypted_rooms import Encrypted
 from bridge.store.inbound_sessions import InboundSession
 from bridge.store.keyring import NO_ROOM, Keyring
-from bridge.store.outbound_sessions import Outbound, Seen
+from bridge.store.outbound_sessions import Outbound, Seen, Stand
 
 IN_CLEAR = frozenset({"m.reaction"})
 """Types that clients never encrypt, since homeservers gather what relates (Client-Server API, "Aggregations")."""
+
+RESERVED = 10
+"""Places of a ratchet that are reserved at once, so that not every message waits for the disk. What a crash leaves
+unused is skipped: readers expect that.
+"""
 
 MAY_READ = frozenset({"join", "invite"})
 
@@ -54,6 +59,23 @@ def name(device: Device) -> str:
     return f"{device.user_id} {device.device_id}"
 
 
+@dataclass
+class Reserve:
+    """A session of ours with so many places of its ratchet that are this process's own."""
+
+    session_id: str
+    group: OutboundGroup
+    left: int
+    reserved: int
+    """How many places of the session were reserved with these: when there are more, another process goes on, and these
+    are left unused, since who was given the key meanwhile could not read them.
+    """
+
+    def serves(self, stand: Stand) -> bool:
+        """Whether the next message may have the next of these places."""
+        return self.left > 0 and (self.session_id, self.reserved) == (stand.session_id, stand.reserved)
+
+
 class Encryption:
     """Encrypts on one homeserver."""
 
@@ -68,6 +90,7 @@ class Encryption:
         self._pool = pool
         self._keyring = keyring
         self._policy = policy
+        self._reserves: dict[tuple[int, RoomRef], Reserve] = {}
 
     async def sealed(
         self, user: UserId, room_id: str, type: str, content: Mapping[str, Any]
@@ -78,50 +101,66 @@ class Encryption:
             Refused, MatrixConnectionError, OSError, TimeoutError: as `Homeserver.call`.
         """
         async with self._pool.acquire() as connection:
-            room = await encrypted_rooms.of(connection, self._homeserver.name, room_id)
-        if room is None or type in IN_CLEAR:
+            stand = await outbound_sessions.stand(connection, self._homeserver.name, room_id, user)
+        if stand is None or type in IN_CLEAR:
             return type, content
         ours = await self.own.ready(user)
-        await self._share(ours, room, room_id)
-        return ENCRYPTED, await self._encrypt(ours, room, room_id, type, content)
+        reserve = self._reserves.get((ours.device.ref, stand.room.room))
+        if reserve is None or not reserve.serves(stand) or stand.seen != stand.now:
+            reserve = await self._shared(ours, stand, room_id, reserve)
+        reserve.left -= 1
+        group = reserve.group
+        body = megolm.encrypt(group, ours.curve25519, ours.device.device_id, room_id, type, content)
+        return ENCRYPTED, body
 
-    async def _encrypt(
-        self, ours: Ready, room: Encrypted, room_id: str, type: str, content: Mapping[str, Any]
-    ) -> Mapping[str, Any]:
+    async def _shared(self, ours: Ready, stand: Stand, room_id: str, reserve: Reserve | None) -> Reserve:
+        """Places of a session that every device has which may: those that there are, where they still serve."""
+        kept = reserve if reserve is not None and reserve.serves(stand) else None
+        if kept is None and stand.spent:
+            stand = replace(stand, session_id=None)
+        if stand.session_id is None or stand.seen != stand.now:
+            session_id = await self._share(ours, stand, room_id, kept)
+            if kept is not None and kept.session_id == session_id:
+                return kept
+        made = await self._reserve(ours, stand.room)
+        self._reserves[ours.device.ref, stand.room.room] = made
+        return made
+
+    async def _reserve(self, ours: Ready, room: Encrypted) -> Reserve:
         async with self._pool.acquire() as connection:
             kek = await self._keyring.current(connection, NO_ROOM)
             async with connection.transaction():
                 out = await outbound_sessions.find(connection, self._keyring, ours.device, room.room, take=True)
                 assert out is not None, "its key was just shared"
-                group = OutboundGroup.opened(out.pickled)
-                device = ours.device
-                body = megolm.encrypt(group, ours.curve25519, device.device_id, room_id, type, content)
-                await outbound_sessions.used(connection, kek, device, room.room, out.session_id, group.pickled())
-        return body
+                places = max(1, min(RESERVED, room.most_messages - out.reserved))
+                behind = OutboundGroup.opened(out.pickled)
+                for _ in range(places):  # libolm turns a ratchet by encrypting only
+                    behind.encrypt("")
+                reserved = await outbound_sessions.reserve(
+                    connection, kek, ours.device, room.room, out.session_id, behind.pickled(), places
+                )
+        return Reserve(out.session_id, OutboundGroup.opened(out.pickled), places, reserved)
 
-    async def _share(self, ours: Ready, room: Encrypted, room_id: str) -> None:
-        """Returns when every device that may have it has the key of the account's next message."""
-        name_here = self._homeserver.name
+    async def _share(self, ours: Ready, stand: Stand, room_id: str, reserve: Reserve | None) -> str:
+        """Returns, with the session's id, when every device that may have it has the key of its next message."""
+        room, now = stand.room.room, stand.now
         async with self._pool.acquire() as connection:
-            out = await outbound_sessions.find(connection, self._keyring, ours.device, room.room)
-            now = await outbound_sessions.seen_now(connection, name_here, room.room)
-            fresh = out is not None and out.age < room.longest and out.messages < room.most_messages
-            if out is not None and fresh:
-                if out.seen == now:
-                    return
-                touched = await outbound_sessions.touched(connection, name_here, room.room, out.seen)
+            out = await outbound_sessions.find(connection, self._keyring, ours.device, room)
+            if stand.session_id is not None and stand.seen is not None:
+                touched = await outbound_sessions.touched(connection, self._homeserver.name, room, stand.seen)
                 if all(self._policy.ours(user) for user in touched):
-                    await outbound_sessions.looked(connection, ours.device, room.room, out.session_id, now)
-                    return
+                    await outbound_sessions.looked(connection, ours.device, room, stand.session_id, now)
+                    return stand.session_id
         devices, change = await self.directory.devices(ours.acting, await self._readers(ours, room_id))
-        allowed = [device for device in devices if self._policy.refusal(device) is None]
+        allowed = {name(device) for device in devices if self._policy.refusal(device) is None}
         holders = {one for one in out.shared if not one.startswith("!")} if out is not None else set()
-        if out is None or not fresh or holders - {name(device) for device in allowed}:  # whoever left reads no further
-            out = await self._make(ours, room, room_id)
-        await self._give(ours, room, room_id, out, devices)
+        if out is None or stand.session_id is None or holders - allowed:  # whoever left reads no further
+            out, reserve = await self._make(ours, room, room_id), None
+        key = reserve.group.key if reserve is not None else OutboundGroup.opened(out.pickled).key
+        await self._give(ours, room, room_id, out, key, devices)
         async with self._pool.acquire() as connection:
-            seen = Seen(now.members, change)
-            await outbound_sessions.looked(connection, ours.device, room.room, out.session_id, seen)
+            await outbound_sessions.looked(connection, ours.device, room, out.session_id, Seen(now.members, change))
+        return out.session_id
 
     async def _readers(self, ours: Ready, room_id: str) -> Collection[UserId]:
         """Who is in the room or invited, but for our own accounts: all of them, as the homeserver has it now."""
@@ -137,41 +176,41 @@ class Encryption:
                 readers.add(user)
         return {user for user in readers if not self._policy.ours(user)}
 
-    async def _make(self, ours: Ready, room: Encrypted, room_id: str) -> Outbound:
+    async def _make(self, ours: Ready, room: RoomRef, room_id: str) -> Outbound:
         """A new session; that it reads what it wrote, we keep as we keep everybody's."""
         group = OutboundGroup.new()
         reads = InboundGroup.of_key(group.key)
         async with self._pool.acquire() as connection:
             kek = await self._keyring.current(connection, NO_ROOM)
             async with connection.transaction():
-                await outbound_sessions.put(
-                    connection, kek, ours.device, room.room, group.id, group.pickled(), Seen(-1, -1)
-                )
+                await outbound_sessions.put(connection, kek, ours.device, room, group.id, group.pickled(), Seen(-1, -1))
                 own = InboundSession(
                     room_id, group.id, ours.curve25519, ours.device.user_id, False, reads.first_index, reads.pickled(),
                     ours.ed25519,
                 )  # fmt: skip
                 await inbound_sessions.put(connection, kek, self._homeserver.name, own)
-            made = await outbound_sessions.find(connection, self._keyring, ours.device, room.room)
+            made = await outbound_sessions.find(connection, self._keyring, ours.device, room)
         assert made is not None, "a session that was just made is there"
         return made
 
-    async def _give(self, ours: Ready, room: Encrypted, room_id: str, out: Outbound, devices: Sequence[Device]) -> None:
+    async def _give(
+        self, ours: Ready, room: RoomRef, room_id: str, out: Outbound, key: str, devices: Sequence[Device]
+    ) -> None:
         allowed = [one for one in devices if self._policy.refusal(one) is None and name(one) not in out.shared]
         refused = [one for one in devices if self._policy.refusal(one) and f"!{name(one)}" not in out.shared]
-        key = {
+        content = {
             "algorithm": MEGOLM,
             "room_id": room_id,
             "session_id": out.session_id,
-            "session_key": OutboundGroup.opened(out.pickled).key,
+            "session_key": key,
         }
-        untold = await self.olm.tell(ours, allowed, "m.room_key", key, uuid.uuid4().hex) if allowed else []
+        untold = await self.olm.tell(ours, allowed, "m.room_key", content, uuid.uuid4().hex) if allowed else []
         await self._withhold(ours, room_id, out, [(one, "m.no_olm") for one in untold])
         await self._withhold(ours, room_id, out, [(one, self._policy.refusal(one) or "") for one in refused])
         if allowed or refused:
             told = [*(name(one) for one in allowed), *(f"!{name(one)}" for one in refused)]
             async with self._pool.acquire() as connection:
-                await outbound_sessions.shared(connection, ours.device, room.room, out.session_id, told)
+                await outbound_sessions.shared(connection, ours.device, room, out.session_id, told)
 
     async def _withhold(self, ours: Ready, room_id: str, out: Outbound, devices: Sequence[tuple[Device, str]]) -> None:
         """Tells devices that they get no key, and why."""

@@ -7,6 +7,7 @@ import asyncio
 import json
 import logging
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +37,11 @@ NO_ROOMS = json.dumps(
     {"room": {"rooms": []}, "presence": {"not_types": ["*"]}, "account_data": {"not_types": ["*"]}},
     separators=(",", ":"),
 )
+BETWEEN = 0.5
+"""Seconds after which a device asks again, when nobody waits for a key: so long may somebody's new device miss what we
+say.
+"""
+
 AFTER_TROUBLE = 2.0
 """Seconds until the homeserver is asked again when it did not answer."""
 
@@ -57,7 +63,6 @@ class Means:
     journal: Journal
     locks: LaneLocks
     poll_seconds: float
-    long_poll_ms: int
 
 
 class KeySync:
@@ -67,6 +72,11 @@ class KeySync:
         self._means = means
         self._bot = bot
         self._mended: dict[str, float] = {}
+        self._wanted = asyncio.Event()
+
+    def told(self, _rooms: frozenset[int] | None) -> None:
+        """Somebody waits for a key."""
+        self._wanted.set()
 
     async def run(self) -> None:
         """Works until cancelled."""
@@ -90,18 +100,33 @@ class KeySync:
         await backup.open()
         healing = Healing(means.homeserver, ours, means.olm, means.pool, means.keyring, means.journal)
         mail = Mail(ours, means.pool, means.keyring)
+        clock = asyncio.get_running_loop().time
+        chores_at = clock()
         while True:
             await self._wait_for_need()
+            self._wanted.clear()
             answer = await self._sync(ours)
             taken = await mail.take(answer)
             left = at(answer, "device_one_time_keys_count", "signed_curve25519")
             unused = answer.get("device_unused_fallback_key_types")
             fallback_used = isinstance(unused, list) and "signed_curve25519" not in unused
             await means.own.replenish(ours, left if isinstance(left, int) else 0, fallback_used)
-            await healing.heal()
-            await healing.ask()
             await self._mend(ours, taken)
-            await backup.add()
+            if taken.keys or clock() >= chores_at:
+                await healing.heal()
+                await healing.ask()
+                await backup.add()
+                chores_at = clock() + self._means.poll_seconds
+            if not at(answer, "to_device", "events"):
+                await self._rest()
+
+    async def _rest(self) -> None:
+        """Until somebody waits for a key, or for a moment. A long poll would wake, at the homeserver's cost, with each
+        event of each room that the bot is in.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(BETWEEN):
+                await self._wanted.wait()
 
     async def _wait_for_need(self) -> None:
         """Returns when there is an encrypted room: until then nobody has anything to tell the device."""
@@ -115,11 +140,7 @@ class KeySync:
         async with self._means.pool.acquire() as connection:
             device = await our_devices.find(connection, self._means.keyring, ours.device.homeserver, self._bot)
         assert device is not None, "a device of ours is never deleted"
-        query = {
-            "filter": NO_ROOMS,
-            "set_presence": "offline",
-            "timeout": str(self._means.long_poll_ms if device.since else 0),
-        }
+        query = {"filter": NO_ROOMS, "set_presence": "offline", "timeout": "0"}
         if device.since is not None:
             query["since"] = device.since
         answer = await self._means.homeserver.call(Method.GET, path("v3", "sync"), ours.acting, query=query)
