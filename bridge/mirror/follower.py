@@ -5,8 +5,9 @@ and lays the actions into the outbox, with what it asked of each ghost, in the o
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bridge.actions import CopyOf, Join, Redact, Refetch
-from bridge.mirror import plan, secure, upgrade
+from bridge.actions import CopyOf, Redact, Refetch
+from bridge.mirror import ghost_touched, house_keeping, plan, secure
+from bridge.mirror.batch import Batch
 from bridge.mirror.customs import Customs
 from bridge.mirror.direct import DirectChats
 from bridge.mirror.ghost_book import GhostBook, GhostIn
@@ -16,7 +17,6 @@ from bridge.mirror.scenery import Scenery
 from bridge.mirror.speaker import Silent, member, returns, speaker
 from bridge.model import EndpointRef, Entry, Event, Fate, Room, UserId
 from bridge.origin import Origin, Signer
-from bridge.seal import Kek
 from bridge.store import alarms, copies, links, outbox, pauses, people
 from bridge.store.crossings import Crossings
 from bridge.store.database import Connection
@@ -27,24 +27,6 @@ from bridge.store.pauses import Stretch
 
 MOST_BROUGHT = 100
 """People in a room up to whom ghosts are brought in beforehand; in a larger one they come when they speak."""
-
-SECURED = frozenset({"source", "always"})
-"""Policies under which nothing that was said encrypted stands in clear on the hub."""
-
-
-@dataclass(frozen=True)
-class Batch:
-    """What holds for all entries of one step."""
-
-    connection: Connection
-    room: Room
-    here: Endpoint
-    targets: Sequence[Endpoint]
-    names: Names
-    kek: Kek
-    crossings: Crossings
-    occasion: str = ""
-    """What the same entry is planned for again, where it is."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +68,9 @@ class Mirror:
             return
         targets = [end for end in await links.across(connection, room) if opening is None or end.ref == opening.to]
         crossings, names = Crossings(room.ref), Names(self._journal, room)
-        batch = Batch(connection, room, here, targets, names, kek, crossings, opening.occasion if opening else "")
+        batch = Batch(
+            self._customs, connection, room, here, targets, names, kek, crossings, opening.occasion if opening else ""
+        )
         stretches = [] if opening is not None else await self._paused(connection, room, entries)
         for entry in entries:
             paused = {stretch.endpoint for stretch in stretches if entry.pos in stretch}
@@ -112,13 +96,13 @@ class Mirror:
             return Fate.TAKEN_BACK
         if entry.unreadable is not None:
             return Fate.UNREADABLE
-        await self._house(batch, entry)
+        await house_keeping.keep(batch, entry)
         await batch.names.learn(batch.connection, entry)
         if event.type == "m.room.member":
             fate = await self._member(batch, entry)
             await self._direct.heed(batch.connection, batch.kek, batch.here, event)
             return fate
-        if event.type == "m.room.redaction" and self._ours(batch, event.sender):
+        if event.type == "m.room.redaction" and batch.ours(event.sender):
             return await self._pass_on_redaction(batch, entry)
         if event.sender is None:
             return Fate.NOBODY
@@ -134,55 +118,18 @@ class Mirror:
 
     async def _refetch(self, batch: Batch, entry: Entry) -> None:
         """Its content is asked for, for the record: nobody is shown what its author took back."""
-        if entry.cites is None and entry.event.id is not None and not self._ours(batch, entry.event.sender):
-            action = Refetch(self._stands(batch.here), entry.event.id, entry.pos)
+        if entry.cites is None and entry.event.id is not None and not batch.ours(entry.event.sender):
+            action = Refetch(batch.stands(batch.here), entry.event.id, entry.pos)
             cause = f"refetch:{batch.here.ref}:{entry.event.id}"
             await outbox.put(batch.connection, batch.kek, batch.here.lane, cause, [action])
-
-    def _stands(self, end: Endpoint) -> UserId:
-        """Who acts for us in a room where nobody's ghost has to: our bot, or the ghost that stands there for it."""
-        return end.keeper or self._customs.bot_on(end.homeserver)
-
-    def _ours(self, batch: Batch, user_id: UserId | None) -> bool:
-        return user_id is not None and self._customs.ours(user_id, batch.room.homeserver)
-
-    async def _house(self, batch: Batch, entry: Entry) -> None:
-        """What the bot itself does in the room: it says what the room is, and looks whether it was replaced."""
-        event = entry.event
-        bot = self._customs.bot_on(batch.room.homeserver)
-        organisations = [self._customs.called(target.homeserver) for target in batch.targets]
-        actions = plan.greeting(event, bot, organisations)
-        if batch.here.state != "left":  # one that was replaced is replaced once
-            actions += upgrade.replacement(event, self._stands(batch.here))
-        if actions:
-            cause = f"house:{batch.here.ref}:{event.id}"
-            await outbox.put(batch.connection, batch.kek, batch.here.lane, cause, actions)
-        if event.type == "m.room.encryption" and event.state_key == "":
-            await self._secure(batch, entry)
-        if upgrade.is_forged(event):
-            what = f"{event.sender} wrote an event that looks like the replacement of room {batch.room.ref} and is none"
-            await alarms.raise_alarm(batch.connection, f"upgrade:{batch.here.ref}", what)
-
-    async def _secure(self, batch: Batch, entry: Entry) -> None:
-        """The room is encrypted: so is to be the hub's, where the link says so."""
-        if batch.here.keeper is not None:
-            bot = self._customs.bot_on(batch.here.homeserver)
-            await secure.let_in(batch.connection, batch.kek, batch.here, bot)
-        for target in batch.targets:
-            if target.encrypt in SECURED:
-                order = await secure.ask(batch.connection, batch.kek, target, self._stands(target))
-                batch.crossings.order(entry.pos, target.ref, order)
-            else:
-                called = self._customs.called(target.homeserver)
-                await secure.warn(batch.connection, batch.kek, batch.here, self._stands(batch.here), target, called)
 
     async def _member(self, batch: Batch, entry: Entry) -> Fate:
         event = entry.event
         subject = UserId(event.state_key or "")
-        if self._ours(batch, event.sender):
+        if batch.ours(event.sender):
             return Fate.OURS
-        if self._ours(batch, subject):
-            await self._ghost_touched(batch, entry, subject)
+        if batch.ours(subject):
+            await ghost_touched.touched(batch, entry, subject)
         elif entry.source != "state" or await self._few(batch):
             return await self._mirror(batch, entry, member(event, batch.room, self._customs))
         return Fate.NOTHING
@@ -190,46 +137,13 @@ class Mirror:
     async def _few(self, batch: Batch) -> bool:
         return await people.how_many_in(batch.connection, batch.room.ref) <= MOST_BROUGHT
 
-    async def _ghost_touched(self, batch: Batch, entry: Entry, ghost: UserId) -> None:
-        """Somebody invited or removed a ghost: its person is invited, or removed, at home."""
-        event = entry.event
-        person = await people.person_behind(batch.connection, batch.room.homeserver, ghost)
-        if person is None and entry.event.membership == "invite":
-            person = self._customs.stranger(ghost)
-        if person is None:
-            return
-        if event.membership == "invite" or event.was == "ban":
-            await people.gone(batch.connection, batch.here.ref, person)
-        elif event.membership in ("leave", "ban"):
-            await people.bar(batch.connection, batch.here.ref, person)
-        for target in batch.targets:
-            if person.endswith(f":{target.homeserver}") and target.room_id is not None:
-                await self._touch_person(batch, entry, ghost, person, target)
-
-    async def _touch_person(self, batch: Batch, entry: Entry, ghost: UserId, person: UserId, home: Endpoint) -> None:
-        assert home.room_id is not None, "a person is at home in a room that exists"
-        event = entry.event
-        cause = f"touched:{batch.room.homeserver}:{batch.room.room_id}:{event.id}:{home.ref}"
-        there = await people.is_in(batch.connection, home.homeserver, home.room_id, person)
-        if event.membership == "invite" and there:
-            batch.crossings.order(entry.pos, home.ref, await self._bring_back(batch, ghost, person, cause))
-            return
-        actions = members.ghost(event, person, self._stands(home))
-        for order in await outbox.put(batch.connection, batch.kek, home.lane, cause, actions):
-            batch.crossings.order(entry.pos, home.ref, order)
-
-    async def _bring_back(self, batch: Batch, ghost: UserId, person: UserId, cause: str) -> int:
-        [order] = await outbox.put(batch.connection, batch.kek, batch.here.lane, cause, [Join(ghost)])
-        await people.set_joined(batch.connection, batch.room.homeserver, person, batch.here.ref, order)
-        return order
-
     async def _pass_on_redaction(self, batch: Batch, entry: Entry) -> Fate:
         """One of our accounts took back a copy that was itself copied on, into other departments' rooms."""
         event = entry.event
         target, origin = plan.redacted(event), event.id
         for endpoint in batch.targets if target is not None and origin is not None else ():
             if await copies.copied_to(batch.connection, batch.room.ref, target or "", endpoint.ref):
-                bot = self._stands(endpoint)
+                bot = batch.stands(endpoint)
                 action = Redact(bot, target or "", members.reason(event), CopyOf(batch.room.ref, origin or ""))
                 cause = self._cause(batch, event, endpoint)
                 [order] = await outbox.put(batch.connection, batch.kek, endpoint.lane, cause, [action])
@@ -251,7 +165,7 @@ class Mirror:
 
     async def _recognise(self, batch: Batch, event: Event, origin: Origin) -> None:
         """A copy of our own has come back: from here on its original is known."""
-        if event.id is None or len(origin.via) != 2 or not self._ours(batch, event.sender):
+        if event.id is None or len(origin.via) != 2 or not batch.ours(event.sender):
             return
         for target in batch.targets:
             if target.room_id == origin.via[0]:
@@ -260,7 +174,7 @@ class Mirror:
 
     async def _suspect(self, batch: Batch, event: Event) -> None:
         """A copy that comes back and is not our own was made by another bridge, which does what this one does."""
-        if self._ours(batch, event.sender):
+        if batch.ours(event.sender):
             return
         if self._signer.read(event) is None:
             what = f"room {batch.room.ref} receives copies by a bridge whose key is not in mirror.trusted_signers"
@@ -278,8 +192,8 @@ class Mirror:
         if actions:
             where = GhostIn(batch.connection, target, origin.sender)
             needs = [*await self._ghosts.known(where, scene.ghost.user_id, standing, actions)]
-            if entry.encrypted and target.encrypt in SECURED:
-                needs.append(await secure.ask(batch.connection, batch.kek, target, self._stands(target)))
+            if entry.encrypted and target.encrypt in secure.SECURED:
+                needs.append(await secure.ask(batch.connection, batch.kek, target, batch.stands(target)))
             cause = self._cause(batch, entry.event, target)
             orders = await outbox.put(batch.connection, batch.kek, target.lane, cause, actions, needs)
             await self._ghosts.remember(where, entry.event, actions, orders)
@@ -292,7 +206,7 @@ class Mirror:
         """
         target = plan.redacted(event)
         author = await copies.original_sender(batch.connection, batch.room.ref, target) if target is not None else None
-        if author is None or self._ours(batch, UserId(author)):
+        if author is None or batch.ours(UserId(author)):
             return None
         if await batch.crossings.of(batch.connection, target or "", endpoint.ref) not in (Fate.ORDERED, None):
             return None

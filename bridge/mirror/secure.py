@@ -10,6 +10,9 @@ from bridge.store import encrypted_rooms, outbox
 from bridge.store.database import Connection
 from bridge.store.links import Endpoint
 
+SECURED = frozenset({"source", "always"})
+"""Policies under which nothing that was said encrypted stands in clear on the hub."""
+
 
 async def ask(connection: Connection, kek: Kek, end: Endpoint, bot: UserId) -> int:
     """Asks that the endpoint's room be encrypted, once unless it was refused; gives the order's number."""

@@ -1,0 +1,36 @@
+"""What holds for all entries that the mirror plans in one step, in one room: the whole of what its parts work on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bridge.mirror.customs import Customs
+from bridge.mirror.names import Names
+from bridge.model import Room, UserId
+from bridge.seal import Kek
+from bridge.store.crossings import Crossings
+from bridge.store.database import Connection
+from bridge.store.links import Endpoint
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One step."""
+
+    customs: Customs
+    connection: Connection
+    room: Room
+    here: Endpoint
+    targets: Sequence[Endpoint]
+    names: Names
+    kek: Kek
+    crossings: Crossings
+    occasion: str = ""
+    """What the same entry is planned for again, where it is."""
+
+    def stands(self, end: Endpoint) -> UserId:
+        """Who acts for us in a room where nobody's ghost has to: our bot, or the ghost that stands there for it."""
+        return end.keeper or self.customs.bot_on(end.homeserver)
+
+    def ours(self, user_id: UserId | None) -> bool:
+        """Whether an account of this room is one of ours."""
+        return user_id is not None and self.customs.ours(user_id, self.room.homeserver)
