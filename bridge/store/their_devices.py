@@ -28,6 +28,13 @@ async def changed(connection: Connection, homeserver: HomeserverName, users: Ite
     )  # fmt: skip
 
 
+async def all_changed(connection: Connection, homeserver: HomeserverName) -> None:
+    """Nobody followed the changes until now."""
+    await connection.execute(
+        "update their_devices set outdated = true, changed = nextval('device_change') where homeserver = $1", homeserver
+    )
+
+
 async def put(connection: Connection, homeserver: HomeserverName, lists: Sequence[DeviceList]) -> None:
     """The devices of these people, as just asked for. Call it in a transaction.
 

@@ -51,6 +51,8 @@ class Mail:
             async with connection.transaction():
                 now = await our_devices.find(connection, self._keyring, device.homeserver, device.user_id, take=True)
                 assert now is not None, "a device of ours is never deleted"
+                if now.since is None:  # what changed before the first answer is in none
+                    await their_devices.all_changed(connection, device.homeserver)
                 await their_devices.changed(connection, device.homeserver, changed)
                 account = Account.opened(now.pickled)
                 for event in events if isinstance(events, list) else []:
