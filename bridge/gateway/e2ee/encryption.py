@@ -13,6 +13,7 @@ from mautrix.api import Method
 from bridge.e2ee import megolm
 from bridge.e2ee.algorithms import MEGOLM
 from bridge.e2ee.devices import Device
+from bridge.e2ee.foreign_json import at
 from bridge.e2ee.libolm import InboundGroup, OutboundGroup
 from bridge.gateway.e2ee.directory import Directory
 from bridge.gateway.e2ee.olm import Olm
@@ -33,6 +34,9 @@ RESERVED = 10
 """Places of a ratchet that are reserved at once, so that not every message waits for the disk. What a crash leaves
 unused is skipped: readers expect that.
 """
+
+ROOMS_KNOWN = 200
+"""Rooms whose members are remembered: each ghost that begins to write in a large room would ask for all of them."""
 
 MAY_READ = frozenset({"join", "invite"})
 
@@ -90,6 +94,7 @@ class Encryption:
         self._pool = pool
         self._keyring = keyring
         self._policy = policy
+        self._known_readers: dict[str, tuple[int | None, frozenset[UserId]]] = {}
         self._reserves: dict[tuple[int, RoomRef], Reserve] = {}
 
     async def sealed(
@@ -151,7 +156,8 @@ class Encryption:
                 if all(self._policy.ours(user) for user in touched):
                     await outbound_sessions.looked(connection, ours.device, room, stand.session_id, now)
                     return stand.session_id
-        devices, change = await self.directory.devices(ours.acting, await self._readers(ours, room_id))
+        readers = await self._readers(ours, room_id, now.members)
+        devices, change = await self.directory.devices(ours.acting, readers)
         allowed = {name(device) for device in devices if self._policy.refusal(device) is None}
         holders = {one for one in out.shared if not one.startswith("!")} if out is not None else set()
         if out is None or stand.session_id is None or holders - allowed:  # whoever left reads no further
@@ -162,19 +168,27 @@ class Encryption:
             await outbound_sessions.looked(connection, ours.device, room, out.session_id, Seen(now.members, change))
         return out.session_id
 
-    async def _readers(self, ours: Ready, room_id: str) -> Collection[UserId]:
-        """Who is in the room or invited, but for our own accounts: all of them, as the homeserver has it now."""
+    async def _readers(self, ours: Ready, room_id: str, change: int) -> Collection[UserId]:
+        """Who is in the room or invited, but for our own accounts: all of them, as the homeserver has it now, or had it
+        after the last change that we know of.
+        """
+        known, readers = self._known_readers.get(room_id, (None, frozenset()))
+        if known != change:
+            readers = await self._ask_for_readers(ours, room_id)
+            self._known_readers.pop(room_id, None)
+            self._known_readers[room_id] = (change, readers)
+            while len(self._known_readers) > ROOMS_KNOWN:
+                del self._known_readers[next(iter(self._known_readers))]
+        return readers
+
+    async def _ask_for_readers(self, ours: Ready, room_id: str) -> frozenset[UserId]:
         address = path("v3", "rooms", room_id, "members")
         answer = await self._homeserver.call(Method.GET, address, ours.acting, query={"not_membership": "leave"})
         chunk = answer.get("chunk")
         if not isinstance(chunk, list):
             raise Refused(502, None, None)
-        readers: set[UserId] = set()
-        for event in chunk:
-            user = user_id(event.get("state_key"))
-            if user is not None and event.get("content", {}).get("membership") in MAY_READ:
-                readers.add(user)
-        return {user for user in readers if not self._policy.ours(user)}
+        readers = [user_id(at(event, "state_key")) for event in chunk if at(event, "content", "membership") in MAY_READ]
+        return frozenset(user for user in readers if user is not None and not self._policy.ours(user))
 
     async def _make(self, ours: Ready, room: RoomRef, room_id: str) -> Outbound:
         """A new session; that it reads what it wrote, we keep as we keep everybody's."""

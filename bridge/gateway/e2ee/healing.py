@@ -43,9 +43,11 @@ class Healing:
     async def heal(self) -> int:
         """Journals what can be read now, and says how many entries that were. Raises as `Homeserver.call`."""
         healed = 0
-        while missing := await self._readable():
-            for one in missing:
-                healed += await self._heal(one)
+        more = True
+        while more:
+            now = [await self._heal(one) for one in await self._readable()]
+            healed += sum(now)
+            more = any(now)
         return healed
 
     async def ask(self) -> None:
