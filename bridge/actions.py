@@ -25,6 +25,8 @@ class Send(Action):
     origin: "CopyOf | None" = None
     ts: int | None = None
     """The original's time, in milliseconds since 1970, where history is copied; else the homeserver's own clock."""
+    only_encrypted: bool = False
+    """Whether it dies rather than stand in clear."""
 
 
 @dataclass(frozen=True)

@@ -189,6 +189,11 @@ class Entry:
         return self.type == ENCRYPTED or self.source == "decrypted"
 
     @property
+    def healed(self) -> int | None:
+        """The position of the encrypted entry that nobody could read, where this one tells what it says."""
+        return self.cites if self.source == "decrypted" else None
+
+    @property
     def undetermined(self) -> bool:
         """Whether nobody has tried yet to read what came encrypted."""
         return self.type == ENCRYPTED and self.clear is None and self.unreadable is None

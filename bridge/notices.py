@@ -124,6 +124,7 @@ WHY = {
     "M_TOO_LARGE": "it is too large{limit}",
     "M_LIMIT_EXCEEDED": "too much was sent at once",
     "no counterpart": "what it refers to does not exist there",
+    "not encrypted": "the room there is not encrypted, and what is said here is not to be read by others",
 }
 """What a refusal means to the person who wrote; the first key that stands in the technical reason counts."""
 

@@ -11,7 +11,8 @@ from bridge.e2ee import megolm
 from bridge.e2ee.unreadable import Unreadable, Why
 from bridge.model import Entry, Room, storable
 from bridge.room_keys import Keys, Need, RoomKeys
-from bridge.store import clear_text
+from bridge.seal import CannotOpen
+from bridge.store import clear_text, our_devices
 from bridge.store.clear_text import Told
 from bridge.store.database import Connection
 from bridge.store.journal import Journal
@@ -19,6 +20,9 @@ from bridge.store.keyring import Keyring
 
 PATIENCE = timedelta(seconds=5)
 """How long an event that was just pushed may wait for its key."""
+
+LONGEST = timedelta(minutes=15)
+"""How long it may while our device has not yet taken what waited for it at the homeserver, as after an outage."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ class Reader:
     async def read_at(self, connection: Connection, room: Room, positions: Sequence[int]) -> Sequence[Entry]:
         """The entries at these positions; nobody waits. Call it in a transaction."""
         entries = await self._journal.read_at(connection, room, positions)
-        asked = [entry for entry in entries if entry.undetermined]
+        asked = _asked(entries)
         keys = await self._keys.find(connection, room, map(_need, asked))
         return await self._tell(connection, room, entries, asked, keys)
 
@@ -68,7 +72,7 @@ class Reader:
         return _try(entry, await self._keys.find(connection, room, [_need(entry)]))
 
     async def _determined(self, connection: Connection, room: Room, entries: Sequence[Entry], up_to: int) -> Reading:
-        asked = [entry for entry in entries if entry.undetermined]
+        asked = _asked(entries)
         if not asked:
             return Reading(entries, up_to)
         keys = await self._keys.find(connection, room, map(_need, asked))
@@ -87,11 +91,13 @@ class Reader:
         if not lacking:
             return None, None
         lacking -= await clear_text.lacks(connection, room.ref, lacking)
-        now = await connection.fetchval("select clock_timestamp()")
+        now, synced_at = await our_devices.synced(connection, room.homeserver)
         for entry in pushed:
-            left = PATIENCE - (now - entry.received_at)
+            waited = now - entry.received_at
+            behind = synced_at is not None and synced_at < entry.received_at  # keys may lie at the homeserver for us
+            left = (LONGEST if behind else PATIENCE) - waited
             if _need(entry).session_id in lacking and left > timedelta():
-                return entry, left
+                return entry, min(left, PATIENCE)
         return None, None
 
     async def _tell(
@@ -111,9 +117,20 @@ class Reader:
     async def _tell_of_replays(self, connection: Connection, room: Room, positions: Sequence[int]) -> None:
         """Nobody had told of these, and yet their message was told: somebody sends it again as another event."""
         replayed = await clear_text.untold(connection, room.ref, positions)
-        why = _WORDS[Why.REPLAYED]
-        told = [Told(pos, None, why=why, tried=clear_text.FINAL) for pos in replayed]
+        told = [Told(pos, None, why=REPLAYED, tried=clear_text.FINAL) for pos in replayed]
         await clear_text.tell(connection, room.ref, told)
+
+
+def _asked(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """Those that nobody has tried to read yet. One whose key was destroyed stays as it is: whoever opens it is told."""
+    return [entry for entry in entries if entry.undetermined and _opens(entry)]
+
+
+def _opens(entry: Entry) -> bool:
+    try:
+        return entry.raw is not None
+    except CannotOpen:
+        return False
 
 
 def _need(entry: Entry) -> Need:
@@ -125,27 +142,37 @@ def _try(entry: Entry, keys: Keys) -> megolm.Clear | Failed:
     need = _need(entry)
     if need.session_id is None:
         return Failed(_WORDS[Why.UNKNOWN_ALGORITHM], clear_text.FINAL)
-    if (session := keys.get(need)) is None:
-        return Failed(_WORDS[Why.NO_KEY], None)
-    try:
-        return megolm.decrypt(entry.raw, session)
-    except Unreadable as failure:
-        why = _WORDS.get(failure.code, DAMAGED)
-        match failure.code:
-            case Why.TOO_OLD:
-                return Failed(why, session.group.first_index)
-            case Why.WRONG_SENDER:  # its owner's own key may still come
-                return Failed(why, None)
-            case _:
-                return Failed(why, clear_text.FINAL)
+    failed = Failed(_WORDS[Why.NO_KEY], None)
+    for session in keys.get(need, ()):
+        try:
+            return megolm.decrypt(entry.raw, session)
+        except Unreadable as failure:
+            now = _failed(failure, session)
+            failed = now if failed.tried is None else min(failed, now, key=lambda one: one.tried or clear_text.FINAL)
+    return failed
+
+
+def _failed(failure: Unreadable, session: megolm.Session) -> Failed:
+    why = _WORDS.get(failure.code, DAMAGED)
+    match failure.code:
+        case Why.TOO_OLD:
+            return Failed(why, session.group.first_index)
+        case Why.WRONG_SENDER:  # its owner's own key may still come
+            return Failed(why, None)
+        case _:
+            return Failed(why, clear_text.FINAL)
 
 
 def _told(entry: Entry, read: megolm.Clear | Failed) -> Told:
-    session_id = _need(entry).session_id
+    need = _need(entry)
+    session_id = need.session_id
     if isinstance(read, Failed):
         gap = not entry.raw.taken_back  # its author took it back: there is nothing to be read
         sender_key = storable(entry.raw.content.get("sender_key"))
-        return Told(entry.pos, session_id, why=read.why, tried=read.tried, gap=gap, sender_key=sender_key)
+        sender = need.sender
+        return Told(
+            entry.pos, session_id, why=read.why, tried=read.tried, gap=gap, sender=sender, sender_key=sender_key
+        )
     assert entry.seal_clear is not None, "an entry of the journal can be sealed with"
     return Told(entry.pos, session_id, entry.seal_clear(read.raw), read.index, read.forwarded)
 
@@ -161,12 +188,12 @@ def _with(entry: Entry, read: megolm.Clear | Failed | None) -> Entry:
 
 
 DAMAGED = "it is encrypted, and damaged"
+REPLAYED = "it repeats, as another event, an encrypted message that was read before"
 
 _WORDS: Mapping[Why, str] = {
     Why.NO_KEY: "it is encrypted, and the room key was never given to the bridge's device",
     Why.TOO_OLD: "it is encrypted, and the bridge's device was given the room key only from a later message on",
     Why.WRONG_SENDER: "it is encrypted with the room key of somebody else than its sender",
     Why.WRONG_ROOM: "it was encrypted for another room",
-    Why.REPLAYED: "it repeats, as another event, an encrypted message that was read before",
     Why.UNKNOWN_ALGORITHM: "it is encrypted in a way that this version does not know",
 }

@@ -46,7 +46,7 @@ from bridge.origin import Signer
 from bridge.plugin import Bot
 from bridge.reading import Reader
 from bridge.relay import Relay
-from bridge.store import people
+from bridge.store import outbound_sessions, people
 from bridge.store.database import Connection, Unfit
 from bridge.store.journal import Journal
 from bridge.store.lane_locks import DEVICES, LaneLocks
@@ -218,6 +218,8 @@ async def gateway(parts: Parts, stack: AsyncExitStack) -> Role:
     probes = [probe(side.homeserver, settings.mirror.bot, pool) for side in sides.values()]
     rounds = Rounds(pool, parts.ground.keyring, settings.mirror.bot, settings.followers.poll_seconds)
     relay = [parts.relay.run(Whispers(sides, pool).carry)] if parts.relay is not None else []
+    async with pool.acquire() as connection:
+        await outbound_sessions.look_again(connection)  # the settings may refuse a device that has a session
     devices = LaneLocks(parts.ground.url, DEVICES)
     stack.push_async_callback(devices.close)
     key_syncs = [KeySync(_means(parts, side, devices), side.bot) for side in sides.values()]

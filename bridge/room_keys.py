@@ -1,7 +1,7 @@
 """The room keys that are open in memory: opening one costs more than reading a message with it."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from bridge.e2ee.libolm import InboundGroup
@@ -22,7 +22,8 @@ class Need(NamedTuple):
     sender: UserId | None
 
 
-Keys = Mapping[Need, Session]
+Keys = Mapping[Need, Sequence[Session]]
+"""By what is needed, one or more keys, the best one first."""
 
 
 class RoomKeys:
@@ -30,14 +31,14 @@ class RoomKeys:
 
     def __init__(self, keyring: Keyring) -> None:
         self._keyring = keyring
-        self._open: OrderedDict[tuple[HomeserverName, str, Need], Session] = OrderedDict()
+        self._open: OrderedDict[tuple[HomeserverName, str, Need], Sequence[Session]] = OrderedDict()
 
     async def find(self, connection: Connection, room: Room, needs: Iterable[Need]) -> Keys:
         """The keys that are here. Where a session is here and is somebody else's, that: to read with it fails.
 
         Raises CannotOpen.
         """
-        found: dict[Need, Session] = {}
+        found: dict[Need, Sequence[Session]] = {}
         wanted = {need for need in needs if need.session_id is not None}
         for need in wanted:
             if (known := self._open.get((room.homeserver, room.room_id, need))) is not None:
@@ -56,13 +57,15 @@ class RoomKeys:
         """A better one may have come."""
         self._open.pop((room.homeserver, room.room_id, need), None)
 
-    def _choose(self, room: Room, need: Need, stored: list[InboundSession], found: dict[Need, Session]) -> None:
-        """The best one last: the owner's own, then what reaches furthest back."""
+    def _choose(
+        self, room: Room, need: Need, stored: list[InboundSession], found: dict[Need, Sequence[Session]]
+    ) -> None:
+        """The owner's own first, then what reaches furthest back."""
         fitting = [one for one in stored if one.sender in (need.sender, None)]
         if fitting:
-            found[need] = self._open[room.homeserver, room.room_id, need] = session(fitting[-1])
+            found[need] = self._open[room.homeserver, room.room_id, need] = [session(one) for one in reversed(fitting)]
         elif stored:
-            found[need] = session(stored[-1])
+            found[need] = [session(stored[-1])]
 
 
 def session(stored: InboundSession) -> Session:

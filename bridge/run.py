@@ -67,7 +67,8 @@ async def _parts(settings: Settings, bots: Sequence[Bot], stack: AsyncExitStack)
     relay = Relay() if settings.mirror.ephemeral else None
     async with stood.pool.acquire() as connection:
         may_make = not await our_devices.any_made(connection)
-    recovery = keys.recovery_key(settings.keys.recovery_file, may_make)
+        recovery = keys.recovery_key(settings.keys.recovery_file, may_make)
+        await our_devices.stand_on(connection, recovery.fingerprint)
     return Parts(settings, bots, stood, journal, customs, origin.Signer(key, {**own, **others}), recovery, relay)
 
 

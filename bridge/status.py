@@ -109,7 +109,8 @@ _SIDES = """
                o.oldest))::float as oldest_unhandled_seconds,
            o.waiting as outbox_depth, o.dead as dead_letters, o.tried,
            (select count(*) from gap g join clear_text c using (room, pos)
-            where g.room = r.id and g.healed_at is null and c.sealed is null and c.healed_at is null) as unreadable
+            where g.room = r.id and g.follower is null and g.healed_at is null and c.sealed is null
+              and c.healed_at is null) as unreadable
     from endpoint e
     left join room r on r.homeserver = e.homeserver and r.room_id = e.room_id
     cross join lateral (

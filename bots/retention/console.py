@@ -16,7 +16,6 @@ from bridge import ground
 from bridge.config import Settings
 from bridge.model import Entry, Room
 from bridge.plugin import Bot, Console, names_config
-from bridge.reading import Reader
 from bridge.seal import CannotOpen
 from bridge.store.database import Connection
 from bridge.store.journal import Journal
@@ -46,18 +45,17 @@ async def _run(settings: Settings, bots: Sequence[Bot], given: Namespace) -> int
         if not rooms:
             print(f"--room: nothing of a room {given.room} is on record; `setu status` names rooms", file=sys.stderr)
             return 1
-        reader = Reader(Journal(stood.pool, stood.keyring), stood.keyring)
+        journal = Journal(stood.pool, stood.keyring)
         for room in rooms:
             await record.note_read(connection, room, getpass.getuser(), given.purpose)
-            await _show(connection, reader, room, given.json)
+            await _show(connection, journal, room, given.json)
     return 0
 
 
-async def _show(connection: Connection, reader: Reader, room: Room, as_json: bool) -> None:
+async def _show(connection: Connection, journal: Journal, room: Room, as_json: bool) -> None:
     last = await record.last(connection, room)
     for after in range(0, last, AT_ONCE):
-        async with connection.transaction():
-            entries = await reader.read_at(connection, room, range(after + 1, min(after + AT_ONCE, last) + 1))
+        entries = await journal.read(connection, room, after, min(after + AT_ONCE, last))
         for line in (_json(room, entry) if as_json else _line(entry) for entry in entries):
             print(line)
         await asyncio.sleep(0)
@@ -69,7 +67,8 @@ def _line(entry: Entry) -> str:
     except CannotOpen as error:
         return f"{entry.received_at:%Y-%m-%d %H:%M:%S}  ({error})"
     marks = [mark for mark, so in (("encrypted", entry.encrypted), ("late", entry.late)) if so]
-    said = entry.unreadable or event.text("body") or ", ".join(_short(event.content))
+    unread = entry.unreadable or ("(not read yet)" if entry.undetermined else None)
+    said = unread or event.text("body") or ", ".join(_short(event.content))
     when = event.sent_at or entry.received_at
     return f"{when:%Y-%m-%d %H:%M:%S}  {event.sender}  {event.type}{''.join(f' [{mark}]' for mark in marks)}: {said}"
 

@@ -3,6 +3,7 @@ cross-signing identities again after the database is lost. Matrix specification,
 representation".
 """
 
+import hashlib
 import os
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
@@ -34,6 +35,11 @@ class RecoveryKey:
     def __post_init__(self) -> None:
         if len(self.seed) != SEED_BYTES:
             raise ValueError(f"a recovery key has {SEED_BYTES} bytes, this one has {len(self.seed)}")
+
+    @cached_property
+    def fingerprint(self) -> bytes:
+        """Tells one recovery key from another, and nothing about either."""
+        return hashlib.sha256(b"setu/recovery/fingerprint" + self.seed).digest()[:16]
 
     @classmethod
     def new(cls) -> "RecoveryKey":

@@ -10,7 +10,7 @@ from mautrix.api import Method
 from bridge import references
 from bridge.actions import CopyOf, Redact, Send
 from bridge.gateway import marks
-from bridge.gateway.e2ee.encryption import Encryption
+from bridge.gateway.e2ee.encryption import IN_CLEAR, Encryption
 from bridge.gateway.homeserver import Acting, Homeserver, Refused, path, said
 from bridge.gateway.outcome import Dead, Done, Outcome
 from bridge.gateway.transaction_id import MARK, transaction_id
@@ -38,6 +38,8 @@ async def send(
     if order.aged and (found := await marks.find(homeserver, acting, room_id, txn_id, order.created_ms)):
         return Done(found)
     type, content = await encryption.sealed(acting.user_id, room_id, action.type, content)
+    if action.only_encrypted and type == action.type and type not in IN_CLEAR:
+        return Dead("not encrypted: the room there is not, and this must not stand in clear")
     address = path("v3", "rooms", room_id, "send", type, txn_id)
     query = {"ts": str(action.ts)} if action.ts is not None else None
     try:

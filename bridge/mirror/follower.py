@@ -17,7 +17,7 @@ from bridge.mirror.scenery import Scenery
 from bridge.mirror.speaker import Silent, member, returns, speaker
 from bridge.model import EndpointRef, Entry, Event, Fate, Room, UserId
 from bridge.origin import Origin, Signer
-from bridge.store import alarms, copies, links, outbox, pauses, people
+from bridge.store import alarms, clear_text, copies, links, outbox, pauses, people
 from bridge.store.crossings import Crossings
 from bridge.store.database import Connection
 from bridge.store.journal import Journal
@@ -74,6 +74,9 @@ class Mirror:
         stretches = [] if opening is not None else await self._paused(connection, room, entries)
         for entry in entries:
             paused = {stretch.endpoint for stretch in stretches if entry.pos in stretch}
+            if entry.healed is not None:  # it goes where it would have gone
+                awaited = await crossings.awaited(connection, entry.healed)
+                paused |= {target.ref for target in targets if target.ref not in awaited}
             carried = [target for target in targets if target.ref not in paused]
             batch.crossings.note_all([entry.pos], [*paused], Fate.UNLINKED)
             fate = await self._entry(replace(batch, targets=carried), entry)
@@ -91,6 +94,8 @@ class Mirror:
         event = entry.event
         if await self._past(batch, entry):
             return Fate.PAST
+        if entry.healed is not None and await clear_text.was_taken_back(batch.connection, batch.room.ref, entry.healed):
+            return Fate.TAKEN_BACK
         if entry.taken_back:
             await self._refetch(batch, entry)
             return Fate.TAKEN_BACK
@@ -192,12 +197,18 @@ class Mirror:
         if actions:
             where = GhostIn(batch.connection, target, origin.sender)
             needs = [*await self._ghosts.known(where, scene.ghost.user_id, standing, actions)]
-            if entry.encrypted and target.encrypt in secure.SECURED:
+            if secure.is_secured(entry, target):
                 needs.append(await secure.ask(batch.connection, batch.kek, target, batch.stands(target)))
+                actions = secure.sealed_only(actions)
+            elif entry.encrypted:
+                called, here = self._customs.called(target.homeserver), batch.stands(batch.here)
+                await secure.warn(batch.connection, batch.kek, batch.here, here, target, called)
             cause = self._cause(batch, entry.event, target)
             orders = await outbox.put(batch.connection, batch.kek, target.lane, cause, actions, needs)
             await self._ghosts.remember(where, entry.event, actions, orders)
             batch.crossings.order(entry.pos, target.ref, orders[-1])
+            if entry.healed is not None:
+                batch.crossings.order(entry.healed, target.ref, orders[-1])
 
     async def _author(self, batch: Batch, event: Event, endpoint: Endpoint) -> UserId | None:
         """Who wrote what a redaction takes back; None where that was a copy, nobody's here, or was never copied.
@@ -208,7 +219,10 @@ class Mirror:
         author = await copies.original_sender(batch.connection, batch.room.ref, target) if target is not None else None
         if author is None or batch.ours(UserId(author)):
             return None
-        if await batch.crossings.of(batch.connection, target or "", endpoint.ref) not in (Fate.ORDERED, None):
+        fate = await batch.crossings.of(batch.connection, target or "", endpoint.ref)
+        if fate is Fate.UNREADABLE:  # should its key still come, it is shown to nobody
+            await clear_text.take_back(batch.connection, batch.room.ref, target or "")
+        if fate not in (Fate.ORDERED, None):
             return None
         return UserId(author)
 

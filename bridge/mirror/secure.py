@@ -2,8 +2,11 @@
 said encrypted, and nothing crosses without it. Where a copy stays readable for the other homeserver, the room is told.
 """
 
-from bridge.actions import Encrypt, Join, Send, SetState
-from bridge.model import UserId
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bridge.actions import Action, Encrypt, Join, Send, SetState
+from bridge.model import Entry, UserId
 from bridge.notices import UNENCRYPTED, notice
 from bridge.seal import Kek
 from bridge.store import encrypted_rooms, outbox
@@ -16,7 +19,7 @@ SECURED = frozenset({"source", "always"})
 
 async def ask(connection: Connection, kek: Kek, end: Endpoint, bot: UserId) -> int:
     """Asks that the endpoint's room be encrypted, once unless it was refused; gives the order's number."""
-    cause = await outbox.next_cause(connection, f"encrypt:{end.ref}")
+    cause = await outbox.next_cause(connection, f"encrypt:{end.ref}:{end.room_id or 'new'}")
     [order] = await outbox.put(connection, kek, end.lane, cause, [Encrypt(bot)])
     return order
 
@@ -32,11 +35,23 @@ async def let_in(connection: Connection, kek: Kek, here: Endpoint, bot: UserId) 
     await outbox.put(connection, kek, here.lane, f"hidden:{here.ref}", [hidden])
 
 
+def is_secured(entry: Entry, target: Endpoint) -> bool:
+    """Whether what this entry says may stand at that end only encrypted."""
+    return target.encrypt == "always" or (entry.encrypted and target.encrypt == "source")
+
+
+def sealed_only(actions: Sequence[Action]) -> list[Action]:
+    """The same, of which no message is ever sent in clear."""
+    return [replace(action, only_encrypted=True) if isinstance(action, Send) else action for action in actions]
+
+
 async def warn(
     connection: Connection, kek: Kek, here: Endpoint, bot: UserId, there: Endpoint, organisation: str
 ) -> None:
     """Tells an encrypted room, once, that what is said in it stands in clear at the other end, where it does."""
     if there.room_id is not None and await encrypted_rooms.of(connection, there.homeserver, there.room_id) is not None:
+        return
+    if await outbox.has(connection, f"unencrypted:{here.ref}:{there.ref}#0"):
         return
     said = notice(UNENCRYPTED, organisation=organisation)
     await outbox.put(

@@ -29,9 +29,10 @@ class Unread:
             here = await links.endpoint_of(connection, one.room.homeserver, one.room.room_id)
             if here is None or here.state != "open":
                 continue
+            cause = f"unread:{here.ref}:{one.month}"  # once, until it may have been forgotten
+            if await outbox.has(connection, f"{cause}#0"):
+                continue
             bot = here.keeper or self._customs.bot_on(HomeserverName(here.homeserver))
             kek = await self._keyring.current(connection, NO_ROOM)
             said = notice(UNREADABLE, bot=bot)
-            await outbox.put(
-                connection, kek, here.lane, f"unread:{here.ref}:{one.first}", [Send(bot, "m.room.message", said)]
-            )
+            await outbox.put(connection, kek, here.lane, cause, [Send(bot, "m.room.message", said)])

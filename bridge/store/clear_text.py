@@ -27,6 +27,7 @@ class Told:
     tried: int | None = None
     gap: bool = True
     """Whether one that could not be read stands in the gap register."""
+    sender: str | None = None
     sender_key: str | None = None
     """The Curve25519 key of the device that it names as its own."""
 
@@ -45,8 +46,8 @@ class Persisting:
     """A room of which something cannot be read."""
 
     room: Room
-    first: int
-    """The first such entry."""
+    month: str
+    """In which the last such entry came."""
 
 
 def place(room: Room, pos: int) -> bytes:
@@ -62,9 +63,9 @@ async def tell(connection: Connection, room: RoomRef, told: Sequence[Told]) -> s
     rows = await connection.fetch(
         """
         with told as (
-            insert into clear_text (room, pos, session_id, index, forwarded, sealed, why, tried, sender_key)
+            insert into clear_text (room, pos, session_id, index, forwarded, sealed, why, tried, sender_key, sender)
             select $1, * from unnest($2::bigint[], $3::text[], $4::bigint[], $5::boolean[], $6::bytea[], $7::text[],
-                                     $8::bigint[], $10::text[])
+                                     $8::bigint[], $10::text[], $11::text[])
             on conflict do nothing returning pos, why
         ), gaps as (
             insert into gap (room, pos, event_id, reason)
@@ -76,7 +77,7 @@ async def tell(connection: Connection, room: RoomRef, told: Sequence[Told]) -> s
         room, [one.pos for one in told], [one.session_id for one in told], [one.index for one in told],
         [one.forwarded for one in told], [one.sealed for one in told], [one.why for one in told],
         [one.tried for one in told], [one.pos for one in told if one.why is not None and one.gap],
-        [one.sender_key for one in told],
+        [one.sender_key for one in told], [one.sender for one in told],
     )  # fmt: skip
     return {row["pos"] for row in rows}
 
@@ -106,11 +107,10 @@ async def readable(connection: Connection, homeserver: HomeserverName, most: int
         """
         select c.room, r.room_id, c.pos, c.session_id from clear_text c
         join room r on r.id = c.room
-        join journal j on j.room = c.room and j.pos = c.pos
-        where r.homeserver = $1 and c.sealed is null and c.healed_at is null and exists (
-            select from inbound_session s
+        where r.homeserver = $1 and c.sealed is null and c.healed_at is null and c.tried is distinct from 0
+          and exists (select from inbound_session s
             where s.homeserver = r.homeserver and s.room_id = r.room_id and s.session_id = c.session_id
-              and (s.sender is null or s.sender = j.sender) and (c.tried is null or s.first_index < c.tried))
+              and (s.sender is null or s.sender = c.sender) and (c.tried is null or s.first_index < c.tried))
         order by c.room, c.pos limit $2
         """,
         homeserver, most,
@@ -120,13 +120,37 @@ async def readable(connection: Connection, homeserver: HomeserverName, most: int
     ]
 
 
-async def heal(connection: Connection, room: RoomRef, pos: int) -> None:
-    """A late entry tells what this one says."""
-    await connection.execute("update clear_text set healed_at = now() where room = $1 and pos = $2", room, pos)
+async def heal(connection: Connection, room: RoomRef, pos: int, session_id: str, index: int) -> bool:
+    """A late entry tells what this one says; not where the same message was told under another event already."""
+    told = await connection.fetchval(
+        "select 1 from clear_text where room = $1 and session_id = $2 and index = $3 and pos <> $4",
+        room, session_id, index, pos,
+    )  # fmt: skip
+    if told is not None:
+        return False
+    await connection.execute(
+        "update clear_text set healed_at = now(), index = $3 where room = $1 and pos = $2", room, pos, index
+    )
     await connection.execute(
         "update gap set healed_at = now() where room = $1 and pos = $2 and healed_at is null and follower is null",
         room, pos,
     )  # fmt: skip
+    return True
+
+
+async def take_back(connection: Connection, room: RoomRef, event_id: str) -> None:
+    """Its author took it back before anybody could read it."""
+    await connection.execute(
+        "update clear_text c set taken_back = true from seen s"
+        " where s.room = $1 and s.event_id = $2 and c.room = s.room and c.pos = s.pos",
+        room, event_id,
+    )  # fmt: skip
+
+
+async def was_taken_back(connection: Connection, room: RoomRef, pos: int) -> bool:
+    """Whether that is so of this entry."""
+    found = "select taken_back from clear_text where room = $1 and pos = $2"
+    return await connection.fetchval(found, room, pos) is True
 
 
 async def try_no_more(connection: Connection, room: RoomRef, pos: int, why: str, tried: int | None) -> None:
@@ -143,12 +167,13 @@ async def try_no_more(connection: Connection, room: RoomRef, pos: int, why: str,
 async def persisting(connection: Connection, longer_than: timedelta) -> Sequence[Persisting]:
     """The rooms of which something could not be read for so long."""
     rows = await connection.fetch(
-        "select r.id, r.homeserver, r.room_id, min(g.pos) as first from gap g join clear_text c using (room, pos)"
-        " join room r on r.id = g.room where g.healed_at is null and c.sealed is null and c.healed_at is null"
-        " and g.since < now() - $1::interval group by r.id order by r.id",
+        "select r.id, r.homeserver, r.room_id, to_char(max(g.since), 'YYYY-MM') as month"
+        " from gap g join clear_text c using (room, pos) join room r on r.id = g.room"
+        " where g.healed_at is null and g.since < now() - $1::interval"
+        " and c.sealed is null and c.healed_at is null and c.tried is distinct from 0 group by r.id order by r.id",
         longer_than,
     )  # fmt: skip
     return [
-        Persisting(Room(RoomRef(row["id"]), HomeserverName(row["homeserver"]), row["room_id"]), row["first"])
+        Persisting(Room(RoomRef(row["id"]), HomeserverName(row["homeserver"]), row["room_id"]), row["month"])
         for row in rows
     ]

@@ -31,16 +31,28 @@ class Crossings:
                 self.note(pos, endpoint, fate)
 
     async def write(self, connection: Connection) -> None:
-        """One statement for the whole batch. What was written of an entry before stands."""
+        """One statement for the whole batch. What was written of an entry before stands, but for one that could not be
+        read, and whose late entry crosses.
+        """
         if not self._noted:
             return
         places, fates = list(self._noted), list(self._noted.values())
         await connection.execute(
             "insert into crossing (room, pos, endpoint, fate, order_id)"
-            " select $1, * from unnest($2::bigint[], $3::bigint[], $4::text[], $5::bigint[]) on conflict do nothing",
+            " select $1, * from unnest($2::bigint[], $3::bigint[], $4::text[], $5::bigint[])"
+            " on conflict (room, endpoint, pos) do update set fate = excluded.fate, order_id = excluded.order_id"
+            " where crossing.fate = 'unreadable' and excluded.fate = 'ordered'",
             self.room, [pos for pos, _ in places], [endpoint for _, endpoint in places],
             [fate.value for fate, _ in fates], [order for _, order in fates],
         )  # fmt: skip
+
+    async def awaited(self, connection: Connection, pos: int) -> set[EndpointRef]:
+        """The ends towards which an entry would have gone, could it have been read."""
+        rows = await connection.fetch(
+            "select endpoint from crossing where room = $1 and pos = $2 and fate = 'unreadable'", self.room, pos
+        )
+        noted = {end for (at, end), (fate, _) in self._noted.items() if at == pos and fate is Fate.UNREADABLE}
+        return {EndpointRef(row["endpoint"]) for row in rows} | noted
 
     async def of(self, connection: Connection, event_id: str, endpoint: EndpointRef) -> Fate | None:
         """What became of an event of this room; None where that is not known."""

@@ -230,7 +230,9 @@ async def _insert(connection: Connection, fresh: Sequence[tuple[RoomRef, int, _R
         ), new_gaps as (
             insert into gap (room, pos, reason) select room, pos, gap from fresh where gap is not null
         ), heads as (
-            update room set head = last from (select room, max(pos) as last from fresh group by room) f where id = room
+            update room set head = last, members_at = coalesce(members, members_at)
+            from (select room, max(pos) as last, max(pos) filter (where type = 'm.room.member') as members
+                  from fresh group by room) f where id = room
         )
         insert into journal
             (room, pos, received_at, source, late, cites, event_id, type, sender, membership, sent_at, sealed)

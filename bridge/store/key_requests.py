@@ -30,22 +30,25 @@ async def due(connection: Connection, homeserver: HomeserverName, most: int) -> 
     """The keys that are to be asked for now, and notes that they are. Call it in a transaction."""
     rows = await connection.fetch(
         """
-        with missing as (
-            select distinct on (r.room_id, c.session_id) r.room_id, c.session_id, c.sender_key, j.sender
-            from clear_text c join room r on r.id = c.room join journal j on j.room = c.room and j.pos = c.pos
-            left join key_request k
-                on k.homeserver = r.homeserver and k.room_id = r.room_id and k.session_id = c.session_id
-            where r.homeserver = $1 and c.sealed is null and c.healed_at is null and c.session_id is not null
-              and c.tried is distinct from 0 and j.sender is not null
+        with waiting as (
+            select room, session_id, sender, min(sender_key) as sender_key from clear_text
+            where sealed is null and healed_at is null and tried is distinct from 0
+              and session_id is not null and sender is not null
+            group by room, session_id, sender
+        ), missing as (
+            select r.room_id, w.session_id, w.sender_key, w.sender from waiting w join room r on r.id = w.room
+            left join key_request k on k.homeserver = r.homeserver and k.room_id = r.room_id
+                and k.session_id = w.session_id and k.sender = w.sender
+            where r.homeserver = $1
               and (k.asked_at is null or k.asked_at < now() - least($2::interval * power(2, k.times - 1), $3::interval))
             limit $4
         ), asked as (
             insert into key_request as k (homeserver, room_id, session_id, request_id, sender)
             select $1, room_id, session_id, gen_random_uuid()::text, sender from missing
-            on conflict (homeserver, room_id, session_id) do update set asked_at = now(), times = k.times + 1
+            on conflict (homeserver, room_id, session_id, sender) do update set asked_at = now(), times = k.times + 1
             returning *
         )
-        select a.*, m.sender_key from asked a join missing m using (room_id, session_id)
+        select a.*, m.sender_key from asked a join missing m using (room_id, session_id, sender)
         """,
         homeserver, AGAIN, LONGEST, most,
     )  # fmt: skip

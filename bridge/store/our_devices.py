@@ -4,12 +4,13 @@ changes an account or its sessions takes the device's row first, so that no ratc
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import asyncpg
 
 from bridge.model import HomeserverName, UserId
 from bridge.seal import Kek, Sealed, about
-from bridge.store.database import Connection
+from bridge.store.database import Connection, Unfit
 from bridge.store.keyring import Keyring
 
 MOST_SESSIONS = 10
@@ -38,6 +39,22 @@ class StoredSession:
     their_key: str
     session_id: str
     pickled: bytes = field(repr=False)
+
+
+async def stand_on(connection: Connection, fingerprint: bytes) -> None:
+    """Ties the database to the recovery key at first use.
+
+    Raises:
+        Unfit: our devices are signed with another one.
+    """
+    await connection.execute(
+        "update site set recovery_fingerprint = $1 where recovery_fingerprint is null", fingerprint
+    )
+    if await connection.fetchval("select recovery_fingerprint from site") != fingerprint:
+        raise Unfit(
+            "this recovery key is not the one that our devices are signed with; put the right file in place"
+            " (keys.recovery_file). Nothing was changed"
+        )
 
 
 async def any_made(connection: Connection) -> bool:
@@ -88,9 +105,25 @@ async def set_published(connection: Connection, device: OurDevice) -> None:
     await connection.execute("update our_device set published = true where id = $1", device.ref)
 
 
-async def set_since(connection: Connection, device: OurDevice, since: str) -> None:
-    """Everything up to this token of /sync has been taken. Call it in the transaction that takes it."""
-    await connection.execute("update our_device set since = $2 where id = $1", device.ref, since)
+async def set_since(connection: Connection, device: OurDevice, since: str, drained: bool) -> None:
+    """Everything up to this token of /sync has been taken, and where it is `drained` nothing waits any more. Call it in
+    the transaction that takes it.
+    """
+    await connection.execute(
+        "update our_device set since = $2, synced_at = case when $3 then clock_timestamp() else synced_at end"
+        " where id = $1",
+        device.ref, since, drained,
+    )  # fmt: skip
+
+
+async def synced(connection: Connection, homeserver: HomeserverName) -> tuple[datetime, datetime | None]:
+    """The time now, and when one of our devices on this homeserver had last taken all that waited for it."""
+    row = await connection.fetchrow(
+        "select clock_timestamp() as now, (select max(synced_at) from our_device where homeserver = $1) as at",
+        homeserver,
+    )  # fmt: skip
+    assert row is not None, "a select without a table gives a row"
+    return row["now"], row["at"]
 
 
 async def set_backup(connection: Connection, device: OurDevice, version: str) -> None:

@@ -29,7 +29,7 @@ class Outbound:
     session_id: str
     reserved: int
     shared: frozenset[str]
-    """The devices that have it, each as its user and itself; with `!` before it, one that was told that it may not."""
+    """The devices that have it, as whoever shares it names them, and marked those that were told that they have not."""
     pickled: bytes = field(repr=False)
 
 
@@ -58,7 +58,7 @@ async def stand(connection: Connection, homeserver: HomeserverName, room_id: str
         """
         select e.*, o.session_id, o.messages, o.members_at, o.devices_at,
                now() - o.made_at < e.rotate_seconds * interval '1 second' as fresh,
-               (select coalesce(max(pos), 0) from member m where m.room = e.room) as members,
+               r.members_at as members,
                (select coalesce(max(changed), 0) from their_devices t where t.homeserver = $1) as devices
         from room r join encrypted_room e on e.room = r.id
         left join our_device d on d.homeserver = $1 and d.user_id = $3
@@ -79,15 +79,23 @@ async def stand(connection: Connection, homeserver: HomeserverName, room_id: str
     )
 
 
-async def touched(connection: Connection, homeserver: HomeserverName, room: RoomRef, seen: Seen) -> Sequence[UserId]:
-    """Who came, went, or has other devices than when we last looked, of those who are or were in the room."""
+async def touched(
+    connection: Connection, homeserver: HomeserverName, room: RoomRef, seen: Seen
+) -> Sequence[UserId | None]:
+    """Who came, or has other devices than when we last looked; None for each who went, or was put out."""
     rows = await connection.fetch(
-        "select user_id from member where room = $2 and pos > $3"
+        "select distinct case when membership in ('join', 'invite') then sender end as user_id from journal"
+        " where room = $2 and pos > $3 and type = 'm.room.member'"
         " union select user_id from their_devices d join member m using (user_id)"
         " where d.homeserver = $1 and d.changed > $4 and m.room = $2 and m.membership in ('join', 'invite')",
         homeserver, room, seen.members, seen.devices,
     )  # fmt: skip
-    return [UserId(row["user_id"]) for row in rows]
+    return [UserId(row["user_id"]) if row["user_id"] is not None else None for row in rows]
+
+
+async def look_again(connection: Connection) -> None:
+    """Before its next message each session is compared with who may have it: what is said of that may have changed."""
+    await connection.execute("update outbound_session set devices_at = -1")
 
 
 async def find(

@@ -79,6 +79,11 @@ async def put(
     return numbers
 
 
+async def has(connection: Connection, cause: str) -> bool:
+    """Whether this was asked for already."""
+    return await connection.fetchval("select 1 from outbox where cause = $1", cause) is not None
+
+
 async def next_cause(connection: Connection, base: str) -> str:
     """The cause under which something that is asked for again when it was refused is asked for now."""
     refused = await connection.fetchval(

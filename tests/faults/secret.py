@@ -208,7 +208,7 @@ FAULTS: Mapping[str, Fault] = {
 def impatient() -> None:
     """A room is told soon of what cannot be read, and no event waits long for its key."""
     _plant(unread, "PERSISTS", timedelta(seconds=1))
-    _plant(reading, "PATIENCE", timedelta(seconds=0.5))
+    _plant(reading, "PATIENCE", timedelta(seconds=1.5))
 
 
 if __name__ == "__main__":

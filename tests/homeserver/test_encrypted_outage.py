@@ -13,7 +13,7 @@ from tests.homeserver.secret_rooms import Link, NewOffice, Office, Person, hears
 pytest_plugins = ["tests.element.fixture", "tests.homeserver.secret_fixture"]
 
 WITHIN = 60.0
-KEYS = r"e2ee\.(mail\.take|key_sync\._sync|olm\._sealed|olm\.send|encryption\._make|encryption\._encrypt)"
+KEYS = r"e2ee\.(mail\.take|key_sync\._sync|olm\._sealed|olm\.send|encryption\._make|encryption\._reserve)"
 """Where keys are received and given: each commit there, and each request, is a boundary at which Setu dies once."""
 
 TAKEN = (
@@ -27,8 +27,8 @@ GIVEN = (
     r"after the commit in bridge\.gateway\.e2ee\.olm\._sealed",
     r"before PUT in bridge\.gateway\.e2ee\.olm\.send \(nic\.lab\)",
     r"answered PUT in bridge\.gateway\.e2ee\.olm\.send \(nic\.lab\)",
-    r"before the commit in bridge\.gateway\.e2ee\.encryption\._encrypt",
-    r"after the commit in bridge\.gateway\.e2ee\.encryption\._encrypt",
+    r"before the commit in bridge\.gateway\.e2ee\.encryption\._reserve",
+    r"after the commit in bridge\.gateway\.e2ee\.encryption\._reserve",
 )
 
 

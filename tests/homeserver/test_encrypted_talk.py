@@ -159,6 +159,7 @@ async def test_a_room_is_encrypted_after_plain_talk_and_read_on_new_devices_and_
     meera = await office.element(await office.account(office.department, "meera"))
     await ravi.invite(here, meera.user_id)
     await meera.join(here)
+    await office.notices(phone, tablet)
     await ravi.say(here, "To all devices.")
     for device in (asha, phone, tablet):
         await hears_secretly(device, there, "To all devices.")

@@ -1,4 +1,4 @@
-"""The journal as another process knows it, with nothing remembered."""
+"""The journal as another process knows it, with nothing remembered; and an encrypted room."""
 
 import pytest
 
@@ -6,8 +6,14 @@ from bridge.seal import MasterKey
 from bridge.store.database import Pool
 from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
+from tests.store.secret_cell import Cell
 
 
 @pytest.fixture
 def journal_of_another(pool: Pool, master: MasterKey) -> Journal:
     return Journal(pool, Keyring(master))
+
+
+@pytest.fixture
+async def cell(pool: Pool, journal: Journal, keyring: Keyring, master: MasterKey) -> Cell:
+    return await Cell.of(pool, journal, keyring, master)

@@ -13,6 +13,7 @@ from bridge.e2ee.cross_signing import Identity
 from bridge.e2ee.foreign_json import at, mapping
 from bridge.e2ee.recovery import RecoveryKey
 from bridge.e2ee.unreadable import Unreadable
+from bridge.gateway.e2ee.keeping import keep
 from bridge.gateway.e2ee.own_devices import Ready
 from bridge.gateway.homeserver import Homeserver, Refused, path, said
 from bridge.model import storable
@@ -47,12 +48,15 @@ class Backup:
             Refused, MatrixConnectionError, OSError, TimeoutError: as `Homeserver.call`.
         """
         there = await self._there()
+        async with self._pool.acquire() as connection:
+            device = self._ours.device
+            known = await our_devices.find(connection, self._keyring, device.homeserver, device.user_id)
         if there is None:
             body = backup.version_body(self._recovery, Identity(self._ours.device.user_id, self._recovery))
             there = said(await self._call(Method.POST, "version", body=body), "version")
             async with self._pool.acquire() as connection:
                 await inbound_sessions.back_up_again(connection, self._homeserver.name)
-        elif there != self._version:
+        elif known is None or there != known.backup:
             log.info(
                 "%d room keys were restored from the backup on %s", await self._restore(there), self._homeserver.name
             )
@@ -71,7 +75,7 @@ class Backup:
             if not some:
                 return
             rooms: dict[str, dict[str, Any]] = {}
-            for one in some:
+            for one in sorted(some, key=lambda one: -one.first_index):  # what reaches furthest back has the last word
                 sessions = rooms.setdefault(one.room_id, {"sessions": {}})["sessions"]
                 sessions[one.session_id] = backup.entry(public, session(one), int(one.forwarded))
             try:
@@ -96,17 +100,20 @@ class Backup:
 
     async def _restore(self, version: str) -> int:
         answer = await self._call(Method.GET, "keys", version=version)
-        found = [
-            one
+        entries = [
+            (room_id, session_id, mapping(entry))
             for room_id, room in mapping(answer.get("rooms")).items()
             for session_id, entry in mapping(mapping(room).get("sessions")).items()
-            if (one := self._restored(room_id, session_id, mapping(entry))) is not None
         ]
-        async with self._pool.acquire() as connection:
-            kek = await self._keyring.current(connection, NO_ROOM)
-            async with connection.transaction():
-                kept = [await inbound_sessions.put(connection, kek, self._homeserver.name, one) for one in found]
-        return sum(kept)
+        kept = 0
+        for n in range(0, len(entries), AT_ONCE):
+            found = [one for entry in entries[n : n + AT_ONCE] if (one := self._restored(*entry)) is not None]
+            async with self._pool.acquire() as connection:
+                kek = await self._keyring.current(connection, NO_ROOM)
+                async with connection.transaction():
+                    for one in found:
+                        kept += await keep(connection, self._keyring, kek, self._homeserver.name, one)
+        return kept
 
     def _restored(self, room_id: str, session_id: str, entry: Mapping[str, Any]) -> InboundSession | None:
         if storable(room_id) is None or storable(session_id) is None:

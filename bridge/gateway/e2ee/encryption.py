@@ -40,6 +40,14 @@ ROOMS_KNOWN = 200
 
 MAY_READ = frozenset({"join", "invite"})
 
+REFUSED, UNREACHED, BEGUN = "!", "?", "~"
+"""Before a device that was told that it may not have a key; that could not be given it for want of a one-time key; that
+is being given it, and has it or not if this fails.
+"""
+
+NEVER = Seen(-1, -1)
+"""A session that was not shared with everybody yet: the journal may not know them all."""
+
 
 @dataclass(frozen=True)
 class Policy:
@@ -63,6 +71,11 @@ def name(device: Device) -> str:
     return f"{device.user_id} {device.device_id}"
 
 
+def holder(device: Device) -> str:
+    """The same with its key: another one that comes under the same name later is not the one that has a room key."""
+    return f"{name(device)} {device.ed25519}"
+
+
 @dataclass
 class Reserve:
     """A session of ours with so many places of its ratchet that are this process's own."""
@@ -77,7 +90,8 @@ class Reserve:
 
     def serves(self, stand: Stand) -> bool:
         """Whether the next message may have the next of these places."""
-        return self.left > 0 and (self.session_id, self.reserved) == (stand.session_id, stand.reserved)
+        within = stand.reserved <= stand.room.most_messages  # the room may allow fewer by now
+        return within and self.left > 0 and (self.session_id, self.reserved) == (stand.session_id, stand.reserved)
 
 
 class Encryption:
@@ -151,15 +165,16 @@ class Encryption:
         room, now = stand.room.room, stand.now
         async with self._pool.acquire() as connection:
             out = await outbound_sessions.find(connection, self._keyring, ours.device, room)
-            if stand.session_id is not None and stand.seen is not None:
+            if stand.session_id is not None and stand.seen not in (None, NEVER):
                 touched = await outbound_sessions.touched(connection, self._homeserver.name, room, stand.seen)
-                if all(self._policy.ours(user) for user in touched):
+                if all(user is not None and self._policy.ours(user) for user in touched):
                     await outbound_sessions.looked(connection, ours.device, room, stand.session_id, now)
                     return stand.session_id
         readers = await self._readers(ours, room_id, now.members)
         devices, change = await self.directory.devices(ours.acting, readers)
-        allowed = {name(device) for device in devices if self._policy.refusal(device) is None}
-        holders = {one for one in out.shared if not one.startswith("!")} if out is not None else set()
+        allowed = {holder(device) for device in devices if self._policy.refusal(device) is None}
+        shared = out.shared if out is not None else frozenset()
+        holders = {one.removeprefix(BEGUN) for one in shared if one[0] not in (REFUSED, UNREACHED)}
         if out is None or stand.session_id is None or holders - allowed:  # whoever left reads no further
             out, reserve = await self._make(ours, room, room_id), None
         key = reserve.group.key if reserve is not None else OutboundGroup.opened(out.pickled).key
@@ -197,7 +212,7 @@ class Encryption:
         async with self._pool.acquire() as connection:
             kek = await self._keyring.current(connection, NO_ROOM)
             async with connection.transaction():
-                await outbound_sessions.put(connection, kek, ours.device, room, group.id, group.pickled(), Seen(-1, -1))
+                await outbound_sessions.put(connection, kek, ours.device, room, group.id, group.pickled(), NEVER)
                 own = InboundSession(
                     room_id, group.id, ours.curve25519, ours.device.user_id, False, reads.first_index, reads.pickled(),
                     ours.ed25519,
@@ -210,21 +225,29 @@ class Encryption:
     async def _give(
         self, ours: Ready, room: RoomRef, room_id: str, out: Outbound, key: str, devices: Sequence[Device]
     ) -> None:
-        allowed = [one for one in devices if self._policy.refusal(one) is None and name(one) not in out.shared]
-        refused = [one for one in devices if self._policy.refusal(one) and f"!{name(one)}" not in out.shared]
+        allowed = [one for one in devices if self._policy.refusal(one) is None and holder(one) not in out.shared]
+        refused = [one for one in devices if self._policy.refusal(one) and REFUSED + holder(one) not in out.shared]
         content = {
             "algorithm": MEGOLM,
             "room_id": room_id,
             "session_id": out.session_id,
             "session_key": key,
         }
-        untold = await self.olm.tell(ours, allowed, "m.room_key", content, uuid.uuid4().hex) if allowed else []
-        await self._withhold(ours, room_id, out, [(one, "m.no_olm") for one in untold])
+        untold: Sequence[Device] = []
+        if allowed:
+            await self._note(ours, room, out, [BEGUN + holder(one) for one in allowed])
+            untold = await self.olm.tell(ours, allowed, "m.room_key", content, uuid.uuid4().hex)
+        anew = [(one, "m.no_olm") for one in untold if UNREACHED + holder(one) not in out.shared]
+        await self._withhold(ours, room_id, out, anew)
         await self._withhold(ours, room_id, out, [(one, self._policy.refusal(one) or "") for one in refused])
         if allowed or refused:
-            told = [*(name(one) for one in allowed), *(f"!{name(one)}" for one in refused)]
-            async with self._pool.acquire() as connection:
-                await outbound_sessions.shared(connection, ours.device, room, out.session_id, told)
+            told = [*((UNREACHED if one in untold else "") + holder(one) for one in allowed),
+                    *(REFUSED + holder(one) for one in refused)]  # fmt: skip
+            await self._note(ours, room, out, told)
+
+    async def _note(self, ours: Ready, room: RoomRef, out: Outbound, told: Sequence[str]) -> None:
+        async with self._pool.acquire() as connection:
+            await outbound_sessions.shared(connection, ours.device, room, out.session_id, told)
 
     async def _withhold(self, ours: Ready, room_id: str, out: Outbound, devices: Sequence[tuple[Device, str]]) -> None:
         """Tells devices that they get no key, and why."""

@@ -13,7 +13,7 @@ from bridge.gateway.e2ee.olm import Olm
 from bridge.gateway.e2ee.own_devices import Ready
 from bridge.gateway.homeserver import Homeserver, Refused, path
 from bridge.model import Event
-from bridge.reading import Failed, Reader
+from bridge.reading import REPLAYED, Failed, Reader
 from bridge.seal import CannotOpen
 from bridge.store import clear_text, key_requests
 from bridge.store.clear_text import FINAL, Missing
@@ -86,9 +86,11 @@ class Healing:
         async with self._pool.acquire() as connection:
             await self._keyring.current(connection, room.ref)  # made before the transaction that seals with it
             async with connection.transaction():
+                if not await clear_text.heal(connection, room.ref, pos, missing.session_id, read.index):
+                    await clear_text.try_no_more(connection, room.ref, pos, REPLAYED, FINAL)
+                    return False
                 arrival = Arrival(event, "decrypted", late=True, cites=pos)
                 await self._journal.append_here(connection, room.homeserver, {room.room_id: [arrival]})
-                await clear_text.heal(connection, room.ref, pos)
         log.info("entry %d of room %d was read after all", pos, room.ref)
         return True
 
@@ -98,9 +100,9 @@ class Healing:
             address = path("v3", "rooms", room_id, "event", event.id or "")
             now = await self._homeserver.call(Method.GET, address, self._ours.acting)
         except Refused as refused:
-            if refused.status not in (403, 404):
+            if refused.status >= 500 or refused.status == 429:
                 raise
-            return event
+            return event  # it cannot be seen any more; a redaction that comes is heeded when it does
         if not Event(b"", now).taken_back:
             return event
         fields: dict[str, Any] = {**event.fields, "unsigned": now["unsigned"]}

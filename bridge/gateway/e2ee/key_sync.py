@@ -7,6 +7,7 @@ import asyncio
 import json
 import logging
 import uuid
+from collections.abc import Awaitable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -28,7 +29,7 @@ from bridge.store import encrypted_rooms, our_devices
 from bridge.store.database import GROUND, Pool
 from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
-from bridge.store.lane_locks import LaneLocks
+from bridge.store.lane_locks import Hold, LaneLocks
 from bridge.work import kind
 
 log = logging.getLogger(__name__)
@@ -45,8 +46,13 @@ say.
 AFTER_TROUBLE = 2.0
 """Seconds until the homeserver is asked again when it did not answer."""
 
+BETWEEN_QUESTIONS = 10.0
+"""Seconds after which it is looked whether a missing key is to be asked for."""
+
 LEAST_BETWEEN_REPAIRS = 3_600.0
 """Seconds between two attempts to mend the session with one device."""
+MOST_MENDED = 10_000
+"""Broken sessions that are remembered."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,7 @@ class KeySync:
                 ours = await self._means.own.ready(self._bot, receives=True)
                 async with self._means.locks.held(ours.device.ref) as hold:
                     if hold is not None:
-                        await self._follow(ours)
+                        await self._follow(ours, hold)
             except outcome.PASSING as failure:
                 log.warning("no keys come from %s for now (%s)", self._means.homeserver.name, failure)
             except GROUND as failure:
@@ -94,15 +100,15 @@ class KeySync:
                 log.error("no keys come from %s: %s", self._means.homeserver.name, kind(error))
             await asyncio.sleep(AFTER_TROUBLE)
 
-    async def _follow(self, ours: Ready) -> None:
+    async def _follow(self, ours: Ready, hold: Hold) -> None:
         means = self._means
         backup = Backup(means.homeserver, ours, means.recovery, means.pool, means.keyring)
-        await backup.open()
         healing = Healing(means.homeserver, ours, means.olm, means.pool, means.keyring, means.journal)
         mail = Mail(ours, means.pool, means.keyring)
         clock = asyncio.get_running_loop().time
         chores_at = clock()
-        while True:
+        ask_at = chores_at + self._means.poll_seconds
+        while not hold.lost:
             await self._wait_for_need()
             self._wanted.clear()
             answer = await self._sync(ours)
@@ -112,13 +118,23 @@ class KeySync:
             fallback_used = isinstance(unused, list) and "signed_curve25519" not in unused
             await means.own.replenish(ours, left if isinstance(left, int) else 0, fallback_used)
             await self._mend(ours, taken)
+            if at(answer, "to_device", "events"):
+                continue  # more may wait, keys that are missing among it
+            if clock() >= ask_at:
+                await self._try(healing.ask())
+                ask_at = clock() + BETWEEN_QUESTIONS
             if taken.keys or clock() >= chores_at:
-                await healing.heal()
-                await healing.ask()
-                await backup.add()
+                await self._try(healing.heal())
+                await self._try(backup.add())
                 chores_at = clock() + self._means.poll_seconds
-            if not at(answer, "to_device", "events"):
-                await self._rest()
+            await self._rest()
+
+    async def _try(self, chore: Awaitable[object]) -> None:
+        """One that fails keeps neither keys from coming nor the others from being done; it is tried again."""
+        try:
+            await chore
+        except outcome.PASSING as failure:
+            log.warning("%s: a chore of encryption is put off (%s)", self._means.homeserver.name, failure)
 
     async def _rest(self) -> None:
         """Until somebody waits for a key, or for a moment. A long poll would wake, at the homeserver's cost, with each
@@ -154,6 +170,8 @@ class KeySync:
         for user, their_key in taken.unread:
             if now - self._mended.get(their_key, -LEAST_BETWEEN_REPAIRS) < LEAST_BETWEEN_REPAIRS:
                 continue
+            if len(self._mended) >= MOST_MENDED:
+                self._mended.clear()
             self._mended[their_key] = now
             known, _ = await self._means.directory.devices(ours.acting, [user])
             broken = [one for one in known if one.curve25519 == their_key]

@@ -13,9 +13,10 @@ from bridge.e2ee.foreign_json import at, mapping
 from bridge.e2ee.libolm import PRE_KEY, Account, OlmSession
 from bridge.e2ee.to_device import Opened, RoomKey
 from bridge.e2ee.unreadable import Unreadable, Why
+from bridge.gateway.e2ee.keeping import keep
 from bridge.gateway.e2ee.own_devices import Ready
 from bridge.model import ENCRYPTED, UserId, storable, user_id
-from bridge.store import inbound_sessions, key_requests, notify, our_devices, their_devices
+from bridge.store import key_requests, notify, our_devices, their_devices
 from bridge.store.database import Connection, Pool
 from bridge.store.inbound_sessions import InboundSession
 from bridge.store.keyring import NO_ROOM, Keyring
@@ -51,13 +52,13 @@ class Mail:
             async with connection.transaction():
                 now = await our_devices.find(connection, self._keyring, device.homeserver, device.user_id, take=True)
                 assert now is not None, "a device of ours is never deleted"
-                if now.since is None:  # what changed before the first answer is in none
-                    await their_devices.all_changed(connection, device.homeserver)
-                await their_devices.changed(connection, device.homeserver, changed)
                 account = Account.opened(now.pickled)
                 for event in events if isinstance(events, list) else []:
                     await self._event(connection, account, mapping(event), taken)
-                await our_devices.set_since(connection, device, str(answer["next_batch"]))
+                if now.since is None:  # what changed before the first answer is in none
+                    await their_devices.all_changed(connection, device.homeserver)
+                await their_devices.changed(connection, device.homeserver, changed)  # last: others wait for their turn
+                await our_devices.set_since(connection, device, str(answer["next_batch"]), drained=not events)
         return taken
 
     async def _event(self, connection: Connection, account: Account, event: Mapping[str, Any], taken: Taken) -> None:
@@ -115,8 +116,8 @@ class Mail:
             return False
         session = megolm.opened(key)
         kek = await self._keyring.current(connection, NO_ROOM)
-        kept = await inbound_sessions.put(
-            connection, kek, homeserver,
+        kept = await keep(
+            connection, self._keyring, kek, homeserver,
             InboundSession(
                 key.room_id, key.session_id, key.sender_key, UserId(sender), key.forwarded, session.group.first_index,
                 session.group.pickled(), key.claimed_ed25519,

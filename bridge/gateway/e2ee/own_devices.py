@@ -2,7 +2,8 @@
 by the account's own cross-signing identity (MSC4153), which comes from the recovery key and outlives the database.
 """
 
-from collections.abc import Mapping
+import secrets
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,10 +11,11 @@ from mautrix.api import Method
 
 from bridge.e2ee.cross_signing import Identity
 from bridge.e2ee.device_keys import device_keys, fallback_keys, one_time_keys
+from bridge.e2ee.foreign_json import at, mapping
 from bridge.e2ee.libolm import Account
 from bridge.e2ee.recovery import RecoveryKey
 from bridge.gateway.accounts import Accounts
-from bridge.gateway.homeserver import Acting, Homeserver, path
+from bridge.gateway.homeserver import Acting, Homeserver, Refused, path
 from bridge.model import UserId
 from bridge.store import our_devices
 from bridge.store.database import Connection, Pool
@@ -105,16 +107,18 @@ class OwnDevices:
         await our_devices.set_account(connection, kek, ready.device, account.pickled())
 
     async def _find_or_make(self, user_id: UserId) -> OurDevice:
+        """A device beside the one under which the account acts: that one outlives our database and its transaction ids
+        too, while a device whose keys are lost must go, and its name never come back with other keys.
+        """
         if (found := await self._find(user_id)) is not None:
             return found
-        acting = await self._accounts.ready(user_id)
-        if acting.device_id in await self._devices_there(acting):  # its keys were lost with an earlier database
-            acting = await self._accounts.renew(user_id)
-        assert acting.device_id is not None, "our accounts have devices"
+        await self._accounts.ready(user_id)
+        device_id = "SETU" + secrets.token_hex(6).upper()
+        await self._accounts._make_device(user_id, device_id)
         async with self._pool.acquire() as connection:
             kek = await self._keyring.current(connection, NO_ROOM)
             pickled = Account.new().pickled()
-            await our_devices.make(connection, kek, self._homeserver.name, user_id, acting.device_id, pickled)
+            await our_devices.make(connection, kek, self._homeserver.name, user_id, device_id, pickled)
         made = await self._find(user_id)
         assert made is not None, "a device that was just made is there"
         return made
@@ -123,10 +127,15 @@ class OwnDevices:
         async with self._pool.acquire() as connection:
             return await our_devices.find(connection, self._keyring, self._homeserver.name, user_id)
 
-    async def _devices_there(self, acting: Acting) -> Mapping[str, Any]:
-        answer = await self._query(acting)
-        devices = answer.get("device_keys", {}).get(acting.user_id, {})
-        return devices if isinstance(devices, dict) else {}
+    async def _put_away(self, acting: Acting, others: Set[str]) -> None:
+        """Takes away the devices whose keys were lost with earlier databases: nobody is to write to them any more."""
+        account = await self._accounts.ready(acting.user_id)
+        for device_id in others - {acting.device_id, account.device_id}:
+            try:
+                await self._homeserver.call(Method.DELETE, path("v3", "devices", device_id), acting)
+            except Refused as refused:
+                if refused.status != 401:  # without MSC4190 it takes a password, which none of our accounts has
+                    raise
 
     async def _query(self, acting: Acting) -> dict[str, Any]:
         body: dict[str, Any] = {"device_keys": {acting.user_id: []}}
@@ -135,14 +144,14 @@ class OwnDevices:
     async def _publish(self, ready: Ready, receives: bool) -> None:
         """Each step may be repeated: the same keys again change nothing."""
         user_id, acting = ready.device.user_id, ready.acting
-        upload = self.identity(user_id).upload()
-        there = (await self._query(acting)).get("master_keys", {}).get(user_id, {}).get("keys")
-        if there != upload["master_key"]["keys"]:
+        upload, there = self.identity(user_id).upload(), await self._query(acting)
+        if at(there, "master_keys", user_id, "keys") != upload["master_key"]["keys"]:
             await self._homeserver.call(Method.POST, path("v3", "keys", "device_signing", "upload"), acting, upload)
         await self._homeserver.call(
             Method.POST, path("v3", "keys", "upload"), acting, {"device_keys": dict(ready.keys)}
         )
         if receives:
             await self.replenish(ready, 0, fallback_used=True)
+        await self._put_away(acting, mapping(at(there, "device_keys", user_id)).keys())
         async with self._pool.acquire() as connection:
             await our_devices.set_published(connection, ready.device)

@@ -16,6 +16,7 @@ create table clear_text (                          -- what an encrypted entry sa
     room bigint not null,
     pos bigint not null,
     session_id text,                               -- of the key that it needs
+    sender text,                                   -- who says to have written it
     sender_key text,                               -- of the device that it names as its own; older clients want it told
     index bigint,                                  -- of the message within that session, where it was read
     forwarded boolean not null default false,      -- the key came from somebody who was asked, not from the sender
@@ -23,11 +24,13 @@ create table clear_text (                          -- what an encrypted entry sa
     why text,
     tried bigint,                                  -- the first index of the key that was tried in vain; 0: never again
     healed_at timestamptz,                         -- when a late entry told what it says
+    taken_back boolean not null default false,     -- before anybody could read it: it is shown to nobody
     primary key (room, pos),
     check ((sealed is null) <> (why is null))
 );
 create unique index clear_text_once on clear_text (room, session_id, index) where index is not null;
-create index clear_text_missing on clear_text (room, session_id) where sealed is null and healed_at is null;
+create index clear_text_missing on clear_text (room, session_id)
+    where sealed is null and healed_at is null and tried is distinct from 0;
 
 create table our_device (                          -- an account of ours that has keys
     id bigint generated always as identity primary key,
@@ -39,6 +42,7 @@ create table our_device (                          -- an account of ours that ha
     sealed bytea not null,                         -- the Olm account
     published boolean not null default false,      -- its keys and signatures are on the homeserver
     since text,                                    -- from where its /sync goes on, for a device that receives
+    synced_at timestamptz,                         -- when all that was waiting for it had been taken
     backup text,                                   -- the version of its key backup
     unique (homeserver, user_id)
 ) with (fillfactor = 50);
@@ -86,7 +90,10 @@ create table outbound_session (                    -- the room key by which an a
     sealed bytea not null,
     primary key (device, room)
 ) with (fillfactor = 50);
-create index member_change on member (room, pos);
+
+alter table room add members_at bigint not null default 0;   -- pos of the last entry that changed who is in it
+update room set members_at = m.pos
+    from (select room, max(pos) as pos from journal where type = 'm.room.member' group by room) m where m.room = id;
 
 create sequence device_change;
 create table their_devices (                       -- a person whose devices we follow
@@ -117,8 +124,10 @@ create table key_request (                         -- a room key that was asked 
     sender text not null,                          -- who was asked
     asked_at timestamptz not null default now(),
     times int not null default 1,
-    primary key (homeserver, room_id, session_id)
+    primary key (homeserver, room_id, session_id, sender)      -- nobody's false event turns the question away
 );
+
+alter table site add recovery_fingerprint bytea;   -- of the recovery key that our devices are signed with
 
 alter table link add encrypt text not null default 'source' check (encrypt in ('source', 'always', 'never'));
 
