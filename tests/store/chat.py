@@ -14,6 +14,7 @@ from bridge.commands.house import House
 from bridge.follower import Follower
 from bridge.mirror.follower import Mirror
 from bridge.model import Event, HomeserverName, RoomRef
+from bridge.reading import Reader
 from bridge.store import bookmarks, links, outbox
 from bridge.store.database import Pool
 from bridge.store.journal import Arrival, Journal
@@ -93,9 +94,10 @@ class Chat:
                 async with connection.transaction():
                     claim = await bookmarks.claim(connection, follower.name, (), RoomRef(room))
                     assert claim is not None
-                    entries = await self.journal.read(connection, claim.room, claim.pos, claim.up_to)
-                    await follower.step(connection, claim.room, entries)
-                    await bookmarks.advance(connection, follower.name, RoomRef(room), claim.up_to)
+                    reader = Reader(self.journal, self.keyring)
+                    reading = await reader.read(connection, claim.room, claim.pos, claim.up_to)
+                    await follower.step(connection, claim.room, reading.entries)
+                    await bookmarks.advance(connection, follower.name, RoomRef(room), reading.up_to)
 
     async def last_order(self) -> int:
         return int(await self.pool.fetchval("select coalesce(max(id), 0) from outbox"))

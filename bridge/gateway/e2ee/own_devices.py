@@ -82,7 +82,7 @@ class OwnDevices:
             account = await self._taken(connection, ready)
             if not account.unpublished():
                 account.make_one_time_keys(max(FULL - left, 0))
-            if fallback_used:
+            if fallback_used and not account.unpublished_fallback():  # the one before the last is forgotten
                 account.make_fallback_key()
             await self._keep(connection, ready, account)
         user_id, device_id = ready.device.user_id, ready.device.device_id
@@ -147,11 +147,12 @@ class OwnDevices:
         upload, there = self.identity(user_id).upload(), await self._query(acting)
         if at(there, "master_keys", user_id, "keys") != upload["master_key"]["keys"]:
             await self._homeserver.call(Method.POST, path("v3", "keys", "device_signing", "upload"), acting, upload)
-        await self._homeserver.call(
+        answer = await self._homeserver.call(
             Method.POST, path("v3", "keys", "upload"), acting, {"device_keys": dict(ready.keys)}
         )
         if receives:
-            await self.replenish(ready, 0, fallback_used=True)
+            left = at(answer, "one_time_key_counts", "signed_curve25519")
+            await self.replenish(ready, left if isinstance(left, int) else 0, fallback_used=True)
         await self._put_away(acting, mapping(at(there, "device_keys", user_id)).keys())
         async with self._pool.acquire() as connection:
             await our_devices.set_published(connection, ready.device)
