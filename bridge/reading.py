@@ -174,7 +174,7 @@ def _told(entry: Entry, read: megolm.Clear | Failed) -> Told:
             entry.pos, session_id, why=read.why, tried=read.tried, gap=gap, sender=sender, sender_key=sender_key
         )
     assert entry.seal_clear is not None, "an entry of the journal can be sealed with"
-    return Told(entry.pos, session_id, entry.seal_clear(read.raw), read.index, read.forwarded)
+    return Told(entry.pos, session_id, entry.seal_clear(read.raw), read.index, read.forwarded, sender=need.sender)
 
 
 def _with(entry: Entry, read: megolm.Clear | Failed | None) -> Entry:

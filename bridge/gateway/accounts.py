@@ -3,7 +3,6 @@ that a transaction id stays known across a restart of the homeserver (MSC4190; e
 """
 
 import hashlib
-import secrets
 
 from mautrix.api import Method
 
@@ -40,32 +39,17 @@ class Accounts:
                 await people.set_device(connection, self._homeserver.name, user_id, device)
         return Acting(user_id, device)
 
-    async def renew(self, user_id: UserId) -> Acting:
-        """The account with another device: the one that it had is taken away, since its keys are lost. Raises as
-        `ready`.
-        """
-        old = await self.ready(user_id)
-        device = "SETU" + secrets.token_hex(6).upper()
-        await self._make_device(user_id, device)
-        async with self._pool.acquire() as connection:
-            await people.set_device(connection, self._homeserver.name, user_id, device)
-        self._ready[user_id] = Acting(user_id, device)
-        try:
-            await self._homeserver.call(Method.DELETE, path("v3", "devices", old.device_id or ""), Acting(user_id))
-        except Refused as refused:
-            if refused.status != 401:  # without MSC4190 it takes a password, which none of our accounts has
-                raise
-        return self._ready[user_id]
-
     async def _make(self, user_id: UserId) -> str:
         await self._register(user_id)
         # The same account gets the same device, also from an installation whose database was lost.
         device = "SETU" + hashlib.sha256(user_id.encode()).hexdigest()[:12].upper()
-        await self._make_device(user_id, device)
+        await self.make_device(user_id, device)
         return device
 
-    async def _make_device(self, user_id: UserId, device: str) -> None:
-        """By MSC4190; on a homeserver that lacks it, by a login of the application service (Matrix 1.2)."""
+    async def make_device(self, user_id: UserId, device: str) -> None:
+        """Gives an account a device: by MSC4190; on a homeserver that lacks it, by a login of the application service
+        (Matrix 1.2). Raises as `ready`.
+        """
         address = path("v3", "devices", device)
         try:
             await self._homeserver.call(Method.PUT, address, Acting(user_id), {"display_name": "Setu"})

@@ -4,11 +4,14 @@ matrix-nio encrypts what is sent, for all devices of all members, verified or no
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from io import BytesIO
 from typing import Any
 
+from nio import EncryptionError  # type: ignore[import-untyped]
 from nio.crypto.attachments import decrypt_attachment  # type: ignore[import-untyped]
 
+from bridge.lab.child import LabError
 from bridge.lab.nio_device import answered
 from bridge.lab.nio_patience import NioPatience
 from bridge.lab.nio_seen import NioSeen
@@ -16,6 +19,7 @@ from bridge.lab.nio_seen import NioSeen
 ENCRYPTION = {"algorithm": "m.megolm.v1.aes-sha2"}
 POLL, WORDS = "org.matrix.msc3381.poll", "org.matrix.msc1767.text"
 """The unstable names, which are what clients still send."""
+TRIES = 5
 
 
 class NioDeeds(NioPatience):
@@ -54,8 +58,15 @@ class NioDeeds(NioPatience):
         await self._sees_room(room)
         async with self._sending:  # So that messages are sent in the order in which they were written.
             await self._device.learn_devices()
-            sent = await self._device.room_send(room, kind, dict(content), ignore_unverified_devices=True)
+            sent = await self._sent(room, kind, content)
         return str(answered(sent).event_id)
+
+    async def _sent(self, room: str, kind: str, content: Mapping[str, Any]) -> Any:
+        """nio forgets a session while it shares it, if somebody's devices change just then; then it makes another."""
+        for _ in range(TRIES):
+            with suppress(KeyError):
+                return await self._device.room_send(room, kind, dict(content), ignore_unverified_devices=True)
+        raise LabError(f"nio does not get round to share its key in {room}")
 
     async def say(self, room: str, text: str) -> str:
         """Writes a message and gives the id of its event."""
@@ -110,13 +121,17 @@ class NioDeeds(NioPatience):
         """A picture that was seen, fetched (authenticated media) and decrypted.
 
         Raises:
-            LabError: the homeserver does not give it.
-            EncryptionError: it is not the file that was sent (nio).
+            LabError: the homeserver does not give it, or it is not the file that was sent.
         """
         file = seen.content.get("file")
         fetched = answered(await self._device.download(mxc=file["url"] if file else seen.content["url"]))
         data = bytes(fetched.body)
-        return decrypt_attachment(data, file["key"]["k"], file["hashes"]["sha256"], file["iv"]) if file else data
+        if not file:
+            return data
+        try:
+            return bytes(decrypt_attachment(data, file["key"]["k"], file["hashes"]["sha256"], file["iv"]))
+        except EncryptionError as error:
+            raise LabError(f"the picture is not the one that was sent ({error})") from error
 
     async def _relate(
         self, room: str, text: str, relation: Mapping[str, Any], more: Mapping[str, Any] | None = None

@@ -5,14 +5,18 @@ stand.
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
+from bridge.lab.child import LabError
 from bridge.lab.nio_client import NioClient
 from bridge.lab.nio_seen import ENCRYPTED, NioSeen
 from bridge.lab.site import LinkedRoom, Side
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
 GHOST = "@_setu_"
+SAID_AGAIN = 4
+"""How often something is said to a device that has just come, which Setu hears of half a second later."""
 
 
 class Unlike(Exception):
@@ -35,9 +39,10 @@ class Talk:
         self.said.append(f"{text} {secrets.token_hex(8)}")
         return self.said[-1]
 
-    async def read(self, reader: NioClient, side: Side, body: str) -> NioSeen:
+    async def read(self, reader: NioClient, side: Side, body: str, seconds: float | None = None) -> NioSeen:
         """How a reader sees these words. Raises LabError where they do not come."""
-        return await self.see(reader, side, lambda seen: seen.body == body, body)
+        seconds = self.patience_seconds if seconds is None else seconds
+        return await reader.wait_for(side.room, lambda seen: seen.body == body, seconds, body)
 
     async def see(self, reader: NioClient, side: Side, wanted: Callable[[NioSeen], bool], what: str) -> NioSeen:
         """The first event that is wanted. Raises LabError where none comes."""
@@ -143,12 +148,17 @@ DEEDS: Mapping[str, tuple[str, Deed]] = {
 
 
 async def heard_from_now_on(talk: Talk, reader: NioClient, side: Side) -> None:
-    """A device that has just come reads what is said across from then on."""
-    words = talk.words("from now on")
+    """A device that has just come reads what is said across from the moment on in which Setu has heard of it."""
     across = talk.link.across(side)
-    await (talk.ravi if across is talk.here else talk.asha).say(across.room, words)
-    copy = await talk.read(reader, side, words)
-    _assert(copy.was_encrypted, "the copy was not encrypted")
+    speaker = talk.ravi if across is talk.here else talk.asha
+    for _ in range(SAID_AGAIN):
+        words = talk.words("from now on")
+        await speaker.say(across.room, words)
+        with suppress(LabError):
+            copy = await talk.read(reader, side, words, talk.patience_seconds / SAID_AGAIN)
+            _assert(copy.was_encrypted, "the copy was not encrypted")
+            return
+    raise Unlike(f"nothing was read of what was said {SAID_AGAIN} times")
 
 
 def is_readable(event: Mapping[str, object], words: str) -> bool:

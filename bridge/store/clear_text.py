@@ -120,11 +120,15 @@ async def readable(connection: Connection, homeserver: HomeserverName, most: int
     ]
 
 
-async def heal(connection: Connection, room: RoomRef, pos: int, session_id: str, index: int) -> bool:
-    """A late entry tells what this one says; not where the same message was told under another event already."""
+async def heal(connection: Connection, room: RoomRef, pos: int, index: int) -> bool:
+    """A late entry tells what this one says; not where its sender's same message was told under another event already.
+
+    Somebody else who takes the session for their own silences nobody.
+    """
     told = await connection.fetchval(
-        "select 1 from clear_text where room = $1 and session_id = $2 and index = $3 and pos <> $4",
-        room, session_id, index, pos,
+        "select 1 from clear_text had join clear_text now using (room, session_id, sender)"
+        " where now.room = $1 and now.pos = $2 and had.index = $3 and had.pos <> $2",
+        room, pos, index,
     )  # fmt: skip
     if told is not None:
         return False

@@ -40,7 +40,8 @@ async def due(connection: Connection, homeserver: HomeserverName, most: int) -> 
             left join key_request k on k.homeserver = r.homeserver and k.room_id = r.room_id
                 and k.session_id = w.session_id and k.sender = w.sender
             where r.homeserver = $1
-              and (k.asked_at is null or k.asked_at < now() - least($2::interval * power(2, least(k.times - 1, 20)), $3::interval))
+              and (k.asked_at is null
+                   or k.asked_at < now() - least($2::interval * power(2, least(k.times - 1, 20)), $3::interval))
             limit $4
         ), asked as (
             insert into key_request as k (homeserver, room_id, session_id, request_id, sender)

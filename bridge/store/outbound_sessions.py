@@ -79,16 +79,18 @@ async def stand(connection: Connection, homeserver: HomeserverName, room_id: str
     )
 
 
-async def touched(
-    connection: Connection, homeserver: HomeserverName, room: RoomRef, seen: Seen
-) -> Sequence[UserId | None]:
-    """Who came, or has other devices than when we last looked; None for each who went, or was put out."""
+async def touched(connection: Connection, device: OurDevice, room: RoomRef, seen: Seen) -> Sequence[UserId | None]:
+    """Who came, or has other devices than when we last looked; None for each who went, was put out, or was invited by
+    somebody. Followers may not have read yet who is in the room, so those count too who have the session.
+    """
     rows = await connection.fetch(
-        "select distinct case when membership in ('join', 'invite') then sender end as user_id from journal"
+        "select distinct case when membership = 'join' then sender end as user_id from journal"
         " where room = $2 and pos > $3 and type = 'm.room.member'"
-        " union select user_id from their_devices d join member m using (user_id)"
-        " where d.homeserver = $1 and d.changed > $4 and m.room = $2 and m.membership in ('join', 'invite')",
-        homeserver, room, seen.members, seen.devices,
+        " union select user_id from their_devices where homeserver = $1 and changed > $4 and user_id in ("
+        "select user_id from member where room = $2 and membership in ('join', 'invite') union all"
+        " select split_part(ltrim(one, '!?~'), ' ', 1) from outbound_session o, unnest(o.shared) as one"
+        " where o.device = $5 and o.room = $2)",
+        device.homeserver, room, seen.members, seen.devices, device.ref,
     )  # fmt: skip
     return [UserId(row["user_id"]) if row["user_id"] is not None else None for row in rows]
 

@@ -51,14 +51,14 @@ async def test_nobody_is_heard_saying_what_somebody_else_said(office: Office) ->
     await until_refused(office, without, "it is encrypted with the room key of somebody else than its sender")
     await takes_for_their_own(mala, office, here, ravi)
     await ravi.say(here, "Second.")
-    again = await repeats(mala, office, here, ravi, "Second.")
-    await until_refused(office, again, "it repeats, as another event, an encrypted message that was read before")
+    await repeats(mala, office, here, ravi, "Second.")  # which she can read now, and so can say
     await ravi.say(here, "Third.")
     for text in ("First.", "Second.", "Third."):
         await hears_secretly(asha, there, text)
     assert await speakers(asha, there) == {
         "I am Mala.": [ghost_of(mala, office.hub)],
-        **{text: [ghost_of(ravi, office.hub)] for text in ("First.", "Second.", "Third.")},
+        "Second.": [ghost_of(ravi, office.hub), ghost_of(mala, office.hub)],
+        **{text: [ghost_of(ravi, office.hub)] for text in ("First.", "Third.")},
     }
 
 
@@ -93,6 +93,26 @@ async def test_who_takes_a_key_for_their_own_before_it_comes_does_not_silence_it
     his = ghost_of(ravi, office.hub)
     await sees(asha, there, lambda seen: (seen.body, seen.sender) == ("Fourth.", his), "Ravi's first message")
     await sees(asha, there, lambda seen: (seen.body, seen.sender) == ("Fifth.", his), "Ravi's second message")
+
+
+async def test_what_was_said_once_and_sent_again_before_its_key_came_is_heard_once(office: Office) -> None:
+    ravi = await office.nio(await office.account(office.department, "ravi"))
+    asha = await office.element(await office.account(office.hub, "asha"))
+    here = await ravi.create_room("Bridges")
+    [there] = await office.link(Link(here, ravi, [asha]))
+    ravi.hold_back_keys()
+    said = await ravi.say(here, "Once.")
+    again = await repeats(ravi, office, here, ravi, "Once.")
+    for event_id in (said, again):
+        await until_refused(
+            office, event_id, "it is encrypted, and the room key was never given to the bridge's device"
+        )
+    await ravi.release_keys()
+    await until_refused(office, again, "it repeats, as another event, an encrypted message that was read before")
+    await ravi.say(here, "After.")
+    await hears_secretly(asha, there, "After.")
+    his = [ghost_of(ravi, office.hub)]
+    assert await speakers(asha, there) == {"Once.": his, "After.": his}
 
 
 async def repeats(thief: NioClient, office: Office, room: str, owner: NioClient, text: str) -> str:

@@ -19,9 +19,9 @@ from bridge.model import ENCRYPTED, Room, RoomRef, UserId
 from bridge.seal import MasterKey
 from bridge.store import encrypted_rooms
 from bridge.store.database import Pool
-from bridge.store.journal import Journal
+from bridge.store.journal import Arrival, Journal
 from bridge.store.keyring import Keyring
-from tests.people import CELL, MHA
+from tests.people import CELL, MHA, event
 from tests.store.handset import Handset, ToDevice
 from tests.store.key_server import KeyServer
 
@@ -98,12 +98,21 @@ class Cell:
     async def leaves(self, person: Handset) -> None:
         await self.joins(person.user_id, how="leave")
 
-    async def is_journalled(self, user: str, how: str = "join") -> None:
-        """The journal's followers have read who is in the room."""
+    async def is_journalled(self, user: str, how: str = "join", followed: bool = True) -> None:
+        """The journal has it, and its followers have read it too. Who is invited or banned is so by our bot."""
+        sender = BOT if how in ("invite", "ban") else user
+        content = {"membership": how}
+        came = event(
+            f"$member{next(self.numbers)}", self.room.room_id, sender, type="m.room.member", state_key=user,
+            content=content,
+        )  # fmt: skip
+        await self.journal.append(MHA, [Arrival(came, "push")])
+        if not followed:
+            return
         await self.pool.execute(
-            "insert into member (room, user_id, membership, pos) values ($1, $2, $3, $4)"
-            " on conflict (room, user_id) do update set membership = $3, pos = $4",
-            self.room.ref, user, how, next(self.numbers),
+            "insert into member (room, user_id, membership, pos) select id, $2, $3, head from room where id = $1"
+            " on conflict (room, user_id) do update set membership = $3, pos = excluded.pos",
+            self.room.ref, user, how,
         )  # fmt: skip
 
     async def says(self, gateway: Encryption, body: str, ghost: UserId = GHOST) -> Written:

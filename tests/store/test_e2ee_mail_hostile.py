@@ -110,7 +110,7 @@ async def test_an_answer_with_one_place_changed_is_taken_as_far_as_it_is_one(sce
     await scene.cell.hears(to_device=data.draw(JSON))
 
 
-@pytest.mark.parametrize("flipped", [0, 1, 30, 60, 100, -10, -1])
+@pytest.mark.parametrize("flipped", [0, 1, 30, 60, 100, -10])
 async def test_a_damaged_message_leaves_the_session_as_it_was(scene: Scene, flipped: int) -> None:
     _, message = scene.honest()
     [sealed] = message["content"]["ciphertext"].values()

@@ -172,7 +172,7 @@ async def test_what_is_encrypted_in_no_way_that_we_know_waits_for_nothing(cell: 
     assert await gaps(cell) == [1]
 
 
-@pytest.mark.parametrize("cut", [0, 1, 20, -1])
+@pytest.mark.parametrize("cut", [0, 20, 60, -8])
 async def test_a_damaged_message_is_said_to_be_so_and_the_others_are_read(cell: Cell, pen: Pen, cut: int) -> None:
     await key_comes(cell, pen)
     whole = pen.writes("$1", "one")
@@ -181,8 +181,8 @@ async def test_a_damaged_message_is_said_to_be_so_and_the_others_are_read(cell: 
     hurt = text[:place] + ("A" if text[place] != "A" else "B") + text[place + 1 :]
     await arrive(cell, sent("$2", CELL, RAVI, {**whole.content, "ciphertext": hurt}), pen.writes("$3", "two"), whole)
     words = await heard(cell)
-    assert words[1:] == ["two", "one"] and words[0] in (DAMAGED, words[0])
-    assert words[0].startswith("(it") and await gaps(cell) == [1]
+    assert words == [DAMAGED, "two", "one"]
+    assert await gaps(cell) == [1]
 
 
 async def test_what_was_taken_back_is_no_gap(cell: Cell, pen: Pen) -> None:

@@ -69,6 +69,20 @@ async def test_a_new_device_of_a_member_reads_from_the_next_message_on(cell: Cel
     assert len({one.session for one in (*past, *next)}) == 1
 
 
+async def test_so_does_one_of_somebody_whom_followers_have_not_noticed_yet(cell: Cell) -> None:
+    ravi, meera, gateway = Handset.of(RAVI), Handset.of(MEERA), cell.gateway()
+    await cell.joins(ravi)
+    await cell.joins(meera, journalled=False)
+    await cell.is_journalled(MEERA, followed=False)
+    past = await cell.says(gateway, "past")
+    tablet = meera.another("TABLET")
+    cell.server.has(tablet)
+    await cell.changed(tablet)
+    next = await cell.says(gateway, "next")
+    assert cell.read_by(meera, past, next) == ["past", "next"]
+    assert cell.read_by(tablet, past, next) == [None, "next"]
+
+
 async def test_who_joins_reads_from_the_next_message_on(cell: Cell) -> None:
     ravi, meera, gateway = Handset.of(RAVI), Handset.of(MEERA), cell.gateway()
     await cell.joins(ravi)
@@ -76,6 +90,15 @@ async def test_who_joins_reads_from_the_next_message_on(cell: Cell) -> None:
     await cell.joins(meera)
     next = [await cell.says(gateway, f"next {n}") for n in range(9)]
     assert cell.read_by(meera, *past, *next) == [None] * 3 + [f"next {n}" for n in range(9)]
+
+
+async def test_who_is_invited_by_our_bot_reads_from_the_next_message_on(cell: Cell) -> None:
+    ravi, meera, gateway = Handset.of(RAVI), Handset.of(MEERA), cell.gateway()
+    await cell.joins(ravi)
+    past = await cell.says(gateway, "past")
+    await cell.joins(meera, how="invite")
+    next = [await cell.says(gateway, "next"), await cell.says(gateway, "other", OTHER_GHOST)]
+    assert cell.read_by(meera, past, *next) == [None, "next", "other"]
 
 
 async def test_who_left_reads_no_further(cell: Cell) -> None:

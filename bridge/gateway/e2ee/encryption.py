@@ -166,7 +166,7 @@ class Encryption:
         async with self._pool.acquire() as connection:
             out = await outbound_sessions.find(connection, self._keyring, ours.device, room)
             if stand.session_id is not None and stand.seen not in (None, NEVER):
-                touched = await outbound_sessions.touched(connection, self._homeserver.name, room, stand.seen)
+                touched = await outbound_sessions.touched(connection, ours.device, room, stand.seen)
                 if all(user is not None and self._policy.ours(user) for user in touched):
                     await outbound_sessions.looked(connection, ours.device, room, stand.session_id, now)
                     return stand.session_id

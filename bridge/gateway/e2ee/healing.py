@@ -86,7 +86,7 @@ class Healing:
         async with self._pool.acquire() as connection:
             await self._keyring.current(connection, room.ref)  # made before the transaction that seals with it
             async with connection.transaction():
-                if not await clear_text.heal(connection, room.ref, pos, missing.session_id, read.index):
+                if not await clear_text.heal(connection, room.ref, pos, read.index):
                     await clear_text.try_no_more(connection, room.ref, pos, REPLAYED, FINAL)
                     return False
                 arrival = Arrival(event, "decrypted", late=True, cites=pos)

@@ -114,7 +114,7 @@ class OwnDevices:
             return found
         await self._accounts.ready(user_id)
         device_id = "SETU" + secrets.token_hex(6).upper()
-        await self._accounts._make_device(user_id, device_id)
+        await self._accounts.make_device(user_id, device_id)
         async with self._pool.acquire() as connection:
             kek = await self._keyring.current(connection, NO_ROOM)
             pickled = Account.new().pickled()

@@ -28,7 +28,7 @@ create table clear_text (                          -- what an encrypted entry sa
     primary key (room, pos),
     check ((sealed is null) <> (why is null))
 );
-create unique index clear_text_once on clear_text (room, session_id, index) where index is not null;
+create unique index clear_text_once on clear_text (room, session_id, sender, index) where index is not null;
 create index clear_text_missing on clear_text (room, session_id)
     where sealed is null and healed_at is null and tried is distinct from 0;
 
