@@ -1,4 +1,6 @@
-"""The `setu` command."""
+"""The `setu` command. What speaks Matrix is imported where it is used: that takes most of a second, and `setu status`
+and `setu check` need none of it.
+"""
 
 import argparse
 import asyncio
@@ -12,18 +14,19 @@ from typing import Any
 
 import asyncpg
 
-from bridge import config_file, ground, logs, reconcile, reconcile_table, registration, run, status, status_table
+from bridge import config_file, ground, logs, readers, registration, status, status_table
 from bridge.config import Settings
 from bridge.config_file import ConfigError
 from bridge.config_schema import schema
 from bridge.keys import KeyFileError
 from bridge.plugin import Bot, Console, installed, names_config
 from bridge.registration import RegistrationError
-from bridge.roles import follower_names
 from bridge.secret_file import SecretError
 from bridge.store import database, migrate, outbox
 from bridge.store.database import Unfit
 from bridge.store.embedded import EmbeddedUnavailable
+
+ROLES = "intake,followers,gateway"
 
 EXPECTED = (ConfigError, KeyFileError, RegistrationError, SecretError, Unfit, EmbeddedUnavailable)
 """Errors whose text names what is wrong, where, and the mend: a person reads it, and no trace of the program."""
@@ -64,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     making.add_argument("--output", type=Path, help="write it to this file (mode 0600) instead of printing it")
     command("migrate", _migrate, "bring the database to this version's schema")
     running = command("run", _run, "run Setu until it is told to stop")
-    running.add_argument("--roles", default=",".join(run.ROLES), help="what this process does (%(default)s)")
+    running.add_argument("--roles", default=ROLES, help="what this process does (%(default)s)")
     command("status", _status, "tell how each link is").add_argument("--json", action="store_true")
     reconciling = command("reconcile", _reconcile, "compare linked rooms with their journals, and name what is missing")
     reconciling.add_argument("--room", help="only links with this room")
@@ -125,6 +128,8 @@ def _migrate(given: argparse.Namespace) -> int:
 
 
 def _run(given: argparse.Namespace) -> int:
+    from bridge import run
+
     settings, bots = _load(given)
     roles = given.roles.split(",")
     if unknown := [role for role in roles if role not in run.ROLES]:
@@ -140,7 +145,7 @@ def _status(given: argparse.Namespace) -> int:
 
     async def work() -> int:
         async with ground.connected(settings, bots) as (_, pool), pool.acquire() as connection:
-            found = await status.read(connection, bots, follower_names(settings, bots))
+            found = await status.read(connection, bots, readers.names(settings, bots))
         print(json.dumps(asdict(found), default=str) if given.json else status_table.render(found))
         return 0
 
@@ -148,6 +153,8 @@ def _status(given: argparse.Namespace) -> int:
 
 
 def _reconcile(given: argparse.Namespace) -> int:
+    from bridge import reconcile, reconcile_table
+
     settings, bots = _load(given)
     sides = asyncio.run(reconcile.run(settings, bots, given.room))
     if given.room is not None and not sides:

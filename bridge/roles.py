@@ -5,13 +5,13 @@ work.
 from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
 from aiohttp import web
 
-from bridge import ground, secret_file
+from bridge import ground, readers, secret_file
 from bridge.commands.circle import Circle
 from bridge.commands.follower import Commands
 from bridge.commands.house import House
@@ -32,6 +32,7 @@ from bridge.gateway.perform import Performer, Side
 from bridge.gateway.probe import probe
 from bridge.gateway.rounds import Rounds
 from bridge.gateway.whisper import Whispers
+from bridge.intake.absence import Absences, compare_after
 from bridge.intake.echoes import Echoes
 from bridge.intake.receiver import Receiver
 from bridge.intake.transaction import Intake
@@ -90,7 +91,7 @@ class Role:
 
 
 async def intake(parts: Parts, stack: AsyncExitStack) -> Role:
-    """Listens for homeservers. It needs no task: the web server has its own."""
+    """Listens for homeservers; the web server has its own tasks."""
     settings, pool = parts.settings, parts.ground.pool
     tokens = {HomeserverName(h.server_name): secret_file.read(h.hs_token_file) for h in settings.homeservers}
 
@@ -98,7 +99,9 @@ async def intake(parts: Parts, stack: AsyncExitStack) -> Role:
         async with pool.acquire() as connection:
             return await people.is_known_ghost(connection, homeserver, user_id)
 
-    taking = Intake(pool, parts.journal, parts.ground.keyring, Echoes(parts.customs.ours), settings.mirror.bot)
+    keyring, bot = parts.ground.keyring, settings.mirror.bot
+    absences = Absences(tokens, lambda: datetime.now(UTC))
+    taking = Intake(pool, parts.journal, keyring, Echoes(parts.customs.ours), absences, bot)
     hear = parts.relay.hear if parts.relay is not None else None
     receiver = Receiver(tokens, taking, knows_ghost, hear)
     runner = web.AppRunner(
@@ -111,7 +114,7 @@ async def intake(parts: Parts, stack: AsyncExitStack) -> Role:
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     await web.TCPSite(runner, settings.listen.host, settings.listen.port).start()
-    return Role()
+    return Role([compare_after(absences, pool, keyring, bot)])
 
 
 async def followers(parts: Parts, _stack: AsyncExitStack) -> Role:
@@ -139,7 +142,7 @@ def _assert_known(names: set[str], chosen: Sequence[Follower]) -> None:
 
 def all_followers(parts: Parts) -> Sequence[Follower]:
     """Every follower of this installation."""
-    return [_mirror(parts), Commands(_house(parts)), *_brought(parts.settings, parts.bots)]
+    return [_mirror(parts), Commands(_house(parts)), *readers.brought(parts.settings, parts.bots)]
 
 
 def _mirror(parts: Parts) -> Mirror:
@@ -157,7 +160,7 @@ def _house(parts: Parts) -> House:
         admin_room=settings.admin_room,
         admins=Circle(settings.admins),
         welcome=Circle(settings.invite_from if settings.invite_from is not None else settings.admins),
-        followers=follower_names(settings, parts.bots),
+        followers=readers.names(settings, parts.bots),
         hub_spaces=settings.mirror.hub_spaces,
         bots=parts.bots,
     )
@@ -172,23 +175,10 @@ def _watch(parts: Parts) -> Watch:
         bot=parts.customs.bot_on(hub),
         admin_room=settings.admin_room,
         unread=Unread(parts.customs, parts.ground.keyring),
-        followers=follower_names(settings, parts.bots),
+        followers=readers.names(settings, parts.bots),
         limit_seconds=settings.oldest_unhandled_seconds,
         every_seconds=settings.followers.poll_seconds,
     )
-
-
-def follower_names(settings: Settings, bots: Sequence[Bot]) -> Sequence[str]:
-    """The names of all followers, without making the mirror, which needs the keys."""
-    return [Mirror.name, Commands.name, *(follower.name for follower in _brought(settings, bots))]
-
-
-def _brought(settings: Settings, bots: Sequence[Bot]) -> Sequence[Follower]:
-    return [
-        follower
-        for bot in bots
-        for follower in bot.followers(bot.settings.model_validate(settings.bots.get(bot.name, {})))
-    ]
 
 
 async def gateway(parts: Parts, stack: AsyncExitStack) -> Role:

@@ -1,5 +1,9 @@
-"""What tests of the core stand on: a database of their own with Setu's schema, a journal in it, keys."""
+"""What tests of the core stand on: a database of their own with Setu's schema, a journal in it, keys. What tests write
+lies in memory where there is room: a homeserver waits for its disk several times for each message.
+"""
 
+import os
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -16,6 +20,15 @@ from tests.postgres import Cluster
 
 settings.register_profile("setu", deadline=None)  # tests are not timed
 settings.load_profile("setu")
+
+MEMORY = Path("/dev/shm")
+ROOM = 6 * 2**30
+"""Bytes; all tests together write a third of it."""
+
+
+def pytest_configure() -> None:
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 @pytest.fixture(scope="session")

@@ -44,6 +44,12 @@ class Cluster:
         finally:
             await connection.close()
 
+    async def make_fast(self) -> None:
+        """It need not survive the machine."""
+        for setting in FAST:
+            await self.say(f"alter system set {setting}")
+        await self.say("select pg_reload_conf()")
+
     @asynccontextmanager
     async def database(self, template: str = "template0") -> AsyncIterator[str]:
         """The name of a new database, dropped afterwards."""
@@ -77,9 +83,7 @@ async def running(folder: Path) -> AsyncIterator[Cluster]:
     await postgres.start("postgres")
     try:
         cluster = Cluster(postgres.url("postgres"))
-        for setting in FAST:
-            await cluster.say(f"alter system set {setting}")
-        await cluster.say("select pg_reload_conf()")
+        await cluster.make_fast()
         yield cluster
     finally:
         await postgres.stop()

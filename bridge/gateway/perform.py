@@ -113,7 +113,7 @@ class Performer:
                 return await rooms.leave(self._side.homeserver, acting, order.room_id)
             case ReadBack():
                 room = self._room(acting, order.room_id)
-                return await read_back(room, self._journal, self._pool, order.lane.endpoint)
+                return await read_back(room, self._journal, self._pool, order)
             case Refetch() as action:
                 return await refetch(self._room(acting, order.room_id), action, self._journal, self._pool)
             case Nest() as action:

@@ -5,17 +5,22 @@ goes back to where the last comparison began, or to where our bot came in; a pag
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 
-from bridge.gateway.outcome import Dead, Done, Outcome
+from bridge.gateway.outcome import Dead, Done, Outcome, Retry
 from bridge.gateway.walk import Page, Place, RoomReader, cut
-from bridge.model import EndpointRef, Event, UserId
+from bridge.model import Event, UserId
 from bridge.store import compared
 from bridge.store.compared import Span
 from bridge.store.database import Pool
 from bridge.store.journal import Arrival, Journal
+from bridge.store.outbox import Order
 
 ON_ITS_WAY = 1.0
 """Seconds in which what was just sent may still be pushed to us: then it is not late."""
+
+LOOKS = 5
+"""How often it is looked whether the journal of a room that was just made knows that our bot is in it."""
 
 OVERLAP = 20
 """Events before the newest that are compared again: what was being written meanwhile may stand before it."""
@@ -50,12 +55,14 @@ class Comparison:
         return await self.journal.missing(self.room.homeserver.name, self.room.room_id, page.events)
 
 
-async def read_back(room: RoomReader, journal: Journal, pool: Pool, endpoint: EndpointRef) -> Outcome:
+async def read_back(room: RoomReader, journal: Journal, pool: Pool, order: Order) -> Outcome:
     """Journals what is missing and says how many events that were. Repeated, it finds less or nothing."""
+    endpoint = order.lane.endpoint
     async with pool.acquire() as connection:
         span = await compared.span(connection, endpoint, UserId(room.reader.user_id))
     if span.opening is None:
-        return Dead("the journal does not hold the event by which the bot came into this room")
+        why = "the journal does not hold the event by which the bot came into this room"
+        return Retry(why, timedelta(seconds=ON_ITS_WAY)) if order.attempts < LOOKS else Dead(why)
     comparison = Comparison(room, journal, span.opening)
     newest: list[str] = []
     if lacking := await comparison.lacking(_since(room, span, span.opening, newest)):

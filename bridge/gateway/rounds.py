@@ -1,5 +1,6 @@
 """When rooms are compared with their journals: each hour, and when a homeserver was out of reach, or we were out of its
-reach, and no longer are. At each start of Setu they are too; that is laid down with the links.
+reach, and no longer are. At each start of Setu they are too (that is laid down with the links), and when a homeserver
+has won us back (`bridge.intake.absence`).
 """
 
 import asyncio
@@ -27,6 +28,8 @@ class Rounds:
         self._poll_seconds = poll_seconds
         self.away: Set[HomeserverName] = frozenset()
         """Who was out of reach when it last looked."""
+        self._back: Set[HomeserverName] = frozenset()
+        """Who was so at the look before, and no longer at the last one."""
 
     async def run(self) -> None:
         """Works until cancelled."""
@@ -44,11 +47,13 @@ class Rounds:
                 log.warning("no round yet: the database is away (%s)", type(error).__name__)
 
     async def _look(self, connection: Connection) -> None:
-        """Who was away and is no longer is compared: an outage ends with its alarm."""
+        """Who was away and is no longer is compared: an outage ends with its alarm. Not until the next look, for at the
+        first the homeserver may still be sending what it kept, and hold something back.
+        """
         away = await alarms.away(connection)
-        if back := self.away - away:
-            await self._compare(connection, back)
-        self.away = away
+        if self._back:
+            await self._compare(connection, self._back)
+        self._back, self.away = self.away - away, away
 
     async def _compare(self, connection: Connection, homeservers: Set[HomeserverName] | None) -> None:
         kek = await self._keyring.current(connection, NO_ROOM)

@@ -5,8 +5,10 @@ register, under an alarm, and the homeserver's rooms are read back to find what 
 
 import json
 import logging
+from collections.abc import Sequence
 
 from bridge import slices
+from bridge.intake.absence import Absences
 from bridge.intake.echoes import Echoes
 from bridge.model import Event, HomeserverName
 from bridge.store import alarms, compared, refusals
@@ -23,11 +25,14 @@ LONGEST_TXN_ID = 255
 class Intake:
     """Takes transactions."""
 
-    def __init__(self, pool: Pool, journal: Journal, keyring: Keyring, echoes: Echoes, bot_localpart: str) -> None:
+    def __init__(
+        self, pool: Pool, journal: Journal, keyring: Keyring, echoes: Echoes, absences: Absences, bot_localpart: str
+    ) -> None:
         self._pool = pool
         self._journal = journal
         self._keyring = keyring
         self._echoes = echoes
+        self._absences = absences
         self._bot = bot_localpart
 
     async def take(self, homeserver: HomeserverName, txn_id: str, body: bytes | None) -> bool:
@@ -37,16 +42,25 @@ class Intake:
         Args:
             body: None where it was too large to be read.
         """
+        found = _events(body)
+        arrivals = [_arrival(event, echo=self._echoes.has(event, homeserver)) for event in found or ()]
+        taken = False
         try:
-            found = slices.events(body, "events") if body is not None else None
-        except ValueError:
-            found = None
-        if found is None:
-            return await self._refuse(homeserver, _storable(txn_id), body)
-        arrivals = [_arrival(event, echo=self._echoes.has(event, homeserver)) for event in found]
+            if found is None:
+                taken = await self._refuse(homeserver, _storable(txn_id), body)
+            else:
+                taken = await self._append(homeserver, arrivals)
+        finally:
+            if taken:
+                self._absences.taken(homeserver, arrivals)
+            else:
+                self._absences.begin(homeserver)
+        await self._echoes.rest(homeserver, found or ())
+        return taken
+
+    async def _append(self, homeserver: HomeserverName, arrivals: Sequence[Arrival]) -> bool:
         new = await self._journal.append(homeserver, arrivals)
-        log.debug("%s: %d events, %d new", homeserver, len(found), new)
-        await self._echoes.rest(homeserver, found)
+        log.debug("%s: %d events, %d new", homeserver, len(arrivals), new)
         return True
 
     async def _refuse(self, homeserver: HomeserverName, txn_id: str, body: bytes | None) -> bool:
@@ -68,6 +82,14 @@ class Intake:
                 await alarms.raise_alarm(connection, f"not-understood:{homeserver}", f"{homeserver}: {reason}")
                 await compared.again(connection, kek, self._bot, [homeserver])
                 await refusals.forget(connection, homeserver, txn_id)
+
+
+def _events(body: bytes | None) -> Sequence[Event] | None:
+    """What the transaction holds; None where it is none."""
+    try:
+        return slices.events(body, "events") if body is not None else None
+    except ValueError:
+        return None
 
 
 def _arrival(event: Event, *, echo: bool) -> Arrival:

@@ -105,6 +105,33 @@ class Client(Deeds):
     async def invite(self, room: str, user_id: str) -> None:
         await self._api.invite_user(RoomID(room), UserID(user_id))
 
+    async def bring_in(self, room: str, bot: str, deadline_seconds: float) -> None:
+        """Invites a bot of Setu's, and once more where it does not come: a Synapse that wins Setu back just then may
+        hold the invitation back (`bridge.intake.absence`), and takes another one as new only if it says something new.
+
+        Raises:
+            LabError: it did not come in time, also when it was invited again.
+        """
+        await self.invite(room, bot)
+        try:
+            await self.meets(room, bot, deadline_seconds)
+        except LabError:
+            await self._api.invite_user(RoomID(room), UserID(bot), "once more")
+            await self.meets(room, bot, deadline_seconds)
+
+    async def meets(self, room: str, user_id: str, deadline_seconds: float) -> None:
+        """Waits until somebody has come into the room.
+
+        Raises:
+            LabError: they did not in time.
+        """
+
+        def came(seen: Seen) -> bool:
+            coming = (seen.event["type"], seen.event.get("state_key")) == ("m.room.member", user_id)
+            return coming and seen.content["membership"] == "join"
+
+        await self.wait_for(room, came, deadline_seconds, f"coming of {user_id}")
+
     async def join(self, room: str) -> None:
         await self._api.join_room_by_id(RoomID(room))
 

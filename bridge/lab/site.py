@@ -107,7 +107,7 @@ class Site:
             LabError: no invitation came, or the link did not open.
         """
         department = self._rooms[name]
-        await department.people[0].invite(department.room, department.homeserver.bot)
+        await department.people[0].bring_in(department.room, department.homeserver.bot, self.patience_seconds / 2)
         hub = self.ground.hub
         for person in hub.people:
             room = await person.invited_to(_title(name), hub.bot, self.patience_seconds)

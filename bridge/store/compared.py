@@ -1,5 +1,5 @@
 """How far the journal of each room was compared with its homeserver, and the orders to compare again: one for each
-room, which is laid down anew each time.
+room and occasion, which is laid down anew each time.
 """
 
 from collections.abc import Collection
@@ -10,6 +10,10 @@ from bridge.model import EndpointRef, HomeserverName, UserId
 from bridge.seal import Kek, about
 from bridge.store import notify
 from bridge.store.database import Connection
+
+ROUND, RETURN = "compare", "return"
+"""Occasions: a round or a start of Setu; and a homeserver that has won us back. What a return is to find may have been
+written after a round began that is still under way, so neither order stands for the other."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,11 @@ async def set_up_to(connection: Connection, endpoint: EndpointRef, event_id: str
 
 
 async def again(
-    connection: Connection, kek: Kek, bot: str, homeservers: Collection[HomeserverName] | None = None
+    connection: Connection,
+    kek: Kek,
+    bot: str,
+    homeservers: Collection[HomeserverName] | None = None,
+    occasion: str = ROUND,
 ) -> int:
     """Orders that each open room of these homeservers, or of all, is compared now; gives how many.
 
@@ -61,7 +69,7 @@ async def again(
         " where state = 'open' and ($1::text[] is null or homeserver = any($1))",
         list(homeservers) if homeservers is not None else None,
     )
-    causes = [f"compare:{row['id']}#0" for row in ends]
+    causes = [f"{occasion}:{row['id']}#0" for row in ends]
     sealed = [kek.seal(b"{}", about("outbox", cause)) for cause in causes]
     await connection.execute(
         """

@@ -25,6 +25,7 @@ import asyncpg
 from aiohttp import web
 from asyncpg.transaction import Transaction
 
+import bridge.run  # noqa: F401, what each life would else import anew
 from bridge import __main__
 from bridge.gateway.homeserver import Homeserver
 from bridge.intake.receiver import Receiver

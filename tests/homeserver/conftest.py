@@ -15,6 +15,7 @@ from bridge.lab.progress import silent
 from bridge.lab.setu import Setu
 from bridge.lab.site import Site
 from tests.homeserver.sites import PATIENCE_SECONDS, SETU, NewSite, OpenSite
+from tests.postgres import Cluster
 
 TEMPLATE = "template_setu"
 
@@ -25,6 +26,7 @@ async def ground(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Grou
     ground = Ground(tmp_path_factory.mktemp("ground"), informatics_centre(), [home_affairs()])
     try:
         await ground.start(SETU, silent())
+        await Cluster(ground.postgres.url("postgres")).make_fast()
         yield ground
     finally:
         await ground.stop()

@@ -1,8 +1,9 @@
 """What people say and read in their rooms, and what of it is on record.
 
-Tests speak while Setu lies dead or while all is well, never while a homeserver wins Setu back: Synapse (1.163) may then
-keep a transaction that it has just made until the next time, and send later ones before it. And a Synapse that is
-killed forgets to push what it had just taken: it notes how far it has come before it has made the transaction.
+Tests that ask for the order speak while Setu lies dead or while all is well, never while a homeserver wins Setu back:
+Synapse (1.163) may then hold back a transaction that it has just made, and send later ones before it; Setu finds it
+seconds later, and then it stands after them. And a Synapse that is killed forgets to push what it had just taken: it
+notes how far it has come before it has made the transaction.
 """
 
 from bridge.lab.client import Client

@@ -36,7 +36,7 @@ async def talk(side: Side, texts: list[str]) -> list[str]:
 
 async def invited(site: Site, side: Side) -> str:
     """Setu is invited; gives the hub's room, in which a person of the hub is, too."""
-    await side.people[0].invite(side.room, side.homeserver.bot)
+    await side.people[0].bring_in(side.room, side.homeserver.bot, PATIENCE_SECONDS)
     asha = site.ground.hub.people[0]
     room = await asha.invited_to("Old room", site.ground.hub.bot, PATIENCE_SECONDS)
     await asha.join(room)

@@ -113,7 +113,7 @@ async def test_a_room_of_the_hub_is_linked_that_its_people_made(new_site: NewSit
     change(site, links=[{**link, "hub_room": room} for link in settings(site)["links"]])
     await site.setu.start()
     ravi = department.people[0]
-    await ravi.invite(department.room, department.homeserver.bot)
+    await ravi.bring_in(department.room, department.homeserver.bot, WITHIN / 2)
     await until_open(site, "road-repairs")
     await say(ravi, department.room, "the road is open")
     await hears(asha, room, "the road is open")

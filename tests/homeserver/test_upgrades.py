@@ -58,7 +58,7 @@ async def test_a_link_goes_on_in_the_room_that_replaces_one_of_its_ends(open_sit
     assert await until(lambda: waits(site, new), PATIENCE_SECONDS)
     await ravi.say(new, "said before Setu came")
     await asha.say(hub, "said while Setu waited")
-    await ravi.invite(new, link.department.homeserver.bot)
+    await ravi.bring_in(new, link.department.homeserver.bot, PATIENCE_SECONDS / 2)
     await ravi.wait_for(new, lambda seen: seen.body == "said while Setu waited", PATIENCE_SECONDS, "what waited")
     await asha.wait_for(hub, lambda seen: seen.body == "said before Setu came", PATIENCE_SECONDS, "what was said")
     await carried(ravi, new, "after", asha, hub)
@@ -73,7 +73,7 @@ async def test_the_configuration_still_names_the_old_room_and_means_the_new_one(
     link = linked(site)
     ravi, asha = link.department.people[0], link.hub.people[0]
     new = await ravi.upgrade(link.department.room, "11")
-    await ravi.invite(new, link.department.homeserver.bot)
+    await ravi.bring_in(new, link.department.homeserver.bot, PATIENCE_SECONDS / 2)
     await carried(asha, link.hub.room, "followed", ravi, new)
     await site.setu.stop()
     await site.setu.start()
@@ -91,7 +91,7 @@ async def test_what_refers_to_the_old_room_does_not_reach_into_it_or_break_the_n
     first = await asha.say(link.hub.room, "before")
     await ravi.wait_for(link.department.room, lambda seen: seen.body == "before", PATIENCE_SECONDS, "before")
     new = await ravi.upgrade(link.department.room, "11")
-    await ravi.invite(new, link.department.homeserver.bot)
+    await ravi.bring_in(new, link.department.homeserver.bot, PATIENCE_SECONDS / 2)
     await carried(asha, link.hub.room, "followed", ravi, new)
     await asha.reply(link.hub.room, first, "to what was said before")
     answer = await ravi.wait_for(
@@ -174,6 +174,7 @@ async def test_a_bot_that_is_invited_before_the_room_is_replaced_waits_for_that(
     new = await replacement(ravi, link.department.room, link)
     assert await until(lambda: is_heard(site, new), PATIENCE_SECONDS)
     await ravi.set_state(link.department.room, TOMBSTONE, {"body": "moved", "replacement_room": new})
+    await ravi.meets(new, link.department.homeserver.bot, PATIENCE_SECONDS)
     await carried(asha, link.hub.room, "followed", ravi, new)
 
 
@@ -205,7 +206,7 @@ async def test_a_replaced_room_is_replaced_once(open_site: OpenSite) -> None:
     ravi, asha = link.department.people[0], link.hub.people[0]
     old = link.department.room
     new = await ravi.upgrade(old, "11")
-    await ravi.invite(new, link.department.homeserver.bot)
+    await ravi.bring_in(new, link.department.homeserver.bot, PATIENCE_SECONDS / 2)
     await carried(asha, link.hub.room, "followed", ravi, new)
     other = await replacement(ravi, old, link)
     await ravi.set_state(old, TOMBSTONE, {"body": "moved again", "replacement_room": other})

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
@@ -10,6 +11,7 @@ import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bridge.intake.absence import Absences
 from bridge.intake.echoes import Echoes
 from bridge.intake.receiver import Receiver
 from bridge.intake.transaction import Intake
@@ -52,14 +54,19 @@ def authorised(homeserver: HomeserverName) -> dict[str, str]:
     return {"Authorization": f"Bearer {TOKENS[homeserver]}"}
 
 
-def application(pool: Pool, journal: Journal, keyring: Keyring) -> web.Application:
+def application(pool: Pool, journal: Journal, keyring: Keyring, absences: Absences | None = None) -> web.Application:
     """As `bridge.roles` makes it."""
 
     async def knows_ghost(homeserver: HomeserverName, user_id: UserId) -> bool:
         async with pool.acquire() as connection:
             return await people.is_known_ghost(connection, homeserver, user_id)
 
-    return Receiver(TOKENS, Intake(pool, journal, keyring, Echoes(ours), "setu"), knows_ghost).application()
+    intake = Intake(pool, journal, keyring, Echoes(ours), absences or Absences(TOKENS, now), "setu")
+    return Receiver(TOKENS, intake, knows_ghost).application()
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
 
 
 def ours(user_id: UserId, homeserver: HomeserverName) -> bool:
@@ -68,8 +75,10 @@ def ours(user_id: UserId, homeserver: HomeserverName) -> bool:
 
 
 @asynccontextmanager
-async def opened(pool: Pool, journal: Journal, keyring: Keyring) -> AsyncIterator[Door]:
-    server = TestServer(application(pool, journal, keyring))
+async def opened(
+    pool: Pool, journal: Journal, keyring: Keyring, absences: Absences | None = None
+) -> AsyncIterator[Door]:
+    server = TestServer(application(pool, journal, keyring, absences))
     await server.start_server()
     try:
         async with aiohttp.ClientSession() as session:
