@@ -3,7 +3,7 @@ writes to our device as clients do. What it could not read, a test sees.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -157,8 +157,3 @@ def sent(event_id: str, room_id: str, sender: str, content: Mapping[str, Any], *
     """An encrypted event as a homeserver gives it."""
     known = {"event_id": event_id, "room_id": room_id, "sender": sender, "origin_server_ts": 1_764_000_000_000}
     return Event.read(json.dumps({**known, "type": ENCRYPTED, "content": content, **fields}).encode())
-
-
-def readers(handsets: Iterable[Handset], room_id: str, sender: str, content: Mapping[str, Any]) -> Sequence[str]:
-    """Who can read it, by device."""
-    return [one.device_id for one in handsets if one.reads(room_id, sender, content) is not None]

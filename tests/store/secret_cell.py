@@ -15,7 +15,7 @@ from bridge.gateway.e2ee.encryption import Encryption, Policy
 from bridge.gateway.e2ee.mail import Mail, Taken
 from bridge.gateway.e2ee.olm import Olm
 from bridge.gateway.e2ee.own_devices import OwnDevices, Ready
-from bridge.model import ENCRYPTED, Room, RoomRef, UserId
+from bridge.model import ENCRYPTED, Room, UserId
 from bridge.seal import MasterKey
 from bridge.store import encrypted_rooms
 from bridge.store.database import Pool
@@ -140,11 +140,6 @@ class Cell:
     def one_time_key(self, bot: Ready) -> str:
         """A key of the bot's device, as somebody claims it who writes to it first."""
         return self.server.one_time_key(bot.device.user_id, bot.device.device_id)
-
-    async def sessions_reserved(self, ref: RoomRef | None = None) -> int:
-        """How many places are reserved by now in the room's session."""
-        found = "select messages from outbound_session where room = $1"
-        return int(await self.pool.fetchval(found, ref or self.room.ref))
 
     def read_by(self, handset: Handset, *written: Written) -> list[str | None]:
         """What a device makes of them."""

@@ -4,6 +4,7 @@ device keeps one that it should lose.
 
 import asyncio
 
+import asyncpg
 import pytest
 from mautrix.errors import MatrixConnectionError
 
@@ -47,6 +48,20 @@ async def test_a_first_share_that_fails_is_made_up_for(cell: Cell, step: str, re
     said = [await cell.says(gateway, str(n)) for n in range(12)]
     for handset in cell.server.handsets.values():
         assert cell.read_by(handset, *said) == [str(n) for n in range(12)], handset.device_id
+
+
+async def test_a_process_that_is_killed_when_its_key_was_just_made_leaves_nobody_without(cell: Cell) -> None:
+    phone = Handset.of(RAVI)
+    await cell.joins(phone, journalled=False)
+    await cell.pool.execute(
+        "create function fail() returns trigger language plpgsql as $$begin raise 'killed'; end$$;"
+        "create trigger fail before update on outbound_session for each row execute function fail()"
+    )
+    with pytest.raises(asyncpg.RaiseError):
+        await cell.says(cell.gateway(), "namaste")
+    assert await cell.pool.fetchval("select count(*) from outbound_session") == 1 and not phone.keys
+    await cell.pool.execute("drop trigger fail on outbound_session")
+    assert cell.read_by(phone, await cell.says(cell.gateway(), "namaste")) == ["namaste"]
 
 
 @pytest.mark.parametrize("how", ["faults", "lost"])
