@@ -95,7 +95,12 @@ class NioPatience:
             )
 
     async def _sees_encrypted(self, room: str) -> None:
-        if await self._wait(lambda: self._device.rooms[room].encrypted or None, OWN_DEEDS_SECONDS) is None:
+        if (
+            await self._wait(
+                lambda: (room in self._device.rooms and self._device.rooms[room].encrypted) or None, OWN_DEEDS_SECONDS
+            )
+            is None
+        ):
             raise self._not_seen(f"encryption in {room}", OWN_DEEDS_SECONDS, "It is still in clear")
 
     async def _wait(self, look: Callable[[], Found | None], deadline_seconds: float) -> Found | None:

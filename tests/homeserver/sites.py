@@ -9,7 +9,7 @@ from bridge.lab.site import Site
 SETU = (sys.executable, "-m", "bridge")
 """The real command."""
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 30.0
 
 
 class NewSite(Protocol):

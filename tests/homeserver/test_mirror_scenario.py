@@ -12,7 +12,7 @@ from bridge.lab.site import Site
 from tests.faults.mirrored import FAULTS
 from tests.homeserver.sites import SETU, OpenSite
 
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 7.0
 TOGETHER = (
     "text formatted notice emote location beacon reply thread edit reaction unreaction local_moderation"
     " image audio video caption leave rename kick invitation name topic avatar too_large once",
