@@ -113,11 +113,6 @@ class Account:
     def sign(self, text: str) -> str:
         return self._olm.sign(text)
 
-    @property
-    def most_one_time_keys(self) -> int:
-        """How many it holds before making new ones drops the oldest, published or not."""
-        return self._olm.max_one_time_keys
-
     def make_one_time_keys(self, count: int) -> None:
         self._olm.generate_one_time_keys(count)
 

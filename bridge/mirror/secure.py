@@ -51,9 +51,7 @@ async def warn(
     """Tells an encrypted room, once, that what is said in it stands in clear at the other end, where it does."""
     if there.room_id is not None and await encrypted_rooms.of(connection, there.homeserver, there.room_id) is not None:
         return
-    if await outbox.has(connection, f"unencrypted:{here.ref}:{there.ref}#0"):
-        return
-    said = notice(UNENCRYPTED, organisation=organisation)
-    await outbox.put(
-        connection, kek, here.lane, f"unencrypted:{here.ref}:{there.ref}", [Send(bot, "m.room.message", said)]
-    )
+    cause = f"unencrypted:{here.ref}:{there.ref}"
+    if not await outbox.has(connection, f"{cause}#0"):
+        said = notice(UNENCRYPTED, organisation=organisation)
+        await outbox.put(connection, kek, here.lane, cause, [Send(bot, "m.room.message", said)])

@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
-from unittest.mock import patch
 
 from bots.retention import record
 from bridge import __main__, run
@@ -21,6 +20,7 @@ from bridge.model import Event
 from bridge.origin import Origin
 from bridge.store.outbox import Order
 from tests.faults.mirrored import FAULTS as MIRRORED
+from tests.faults.planting import plant
 
 Sending = Callable[[Order], Awaitable[Outcome]]
 HELD_SECONDS = 1.0
@@ -73,7 +73,7 @@ def disordered() -> None:
 
 def nameless() -> None:
     """Every ghost is called the same."""
-    _plant(Customs, "ghost_name", lambda customs, origin: "a user of Setu")
+    plant(Customs, "ghost_name", lambda customs, origin: "a user of Setu")
 
 
 def echoing() -> None:
@@ -83,7 +83,7 @@ def echoing() -> None:
     def once(event: Event, origin: Origin, target: str | None) -> bool:
         return len(origin.via) > 2 and returns(event, origin, target)
 
-    _plant(follower, "returns", once)
+    plant(follower, "returns", once)
 
 
 def altered() -> None:
@@ -103,7 +103,7 @@ def unrecorded() -> None:
     async def nothing(*_: Any) -> None:
         return None
 
-    _plant(record, "write", nothing)
+    plant(record, "write", nothing)
 
 
 def talkative() -> None:
@@ -123,7 +123,7 @@ def deaf() -> None:
     async def forever(*_: Any) -> None:
         await asyncio.Event().wait()
 
-    _plant(run, "_until", forever)
+    plant(run, "_until", forever)
 
 
 FAULTS = {
@@ -140,12 +140,7 @@ def _plant_in_sending(fault: Callable[[Sending, Order], Awaitable[Outcome]]) -> 
         send = partial(perform, performer)
         return await (fault(send, order) if isinstance(order.action, Send) else send(order))
 
-    _plant(Performer, "perform", performed)
-
-
-def _plant(where: Any, name: str, what: Any) -> None:
-    """Replaces what is there; a name that is not there is an error, so that no fault can wither unseen."""
-    patch.object(where, name, what).start()
+    plant(Performer, "perform", performed)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,9 @@
 """For each check of the scenario `mirror`, by its name, a Setu that does just that wrong."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from typing import Any
-from unittest.mock import patch
 
 from aiohttp import ClientResponse
 
@@ -12,7 +11,7 @@ from bots.retention import record
 from bridge import notices
 from bridge.actions import Action, Name, Redact, Send, SetAvatar, SetMember, SetPower, SetState
 from bridge.gateway import media
-from bridge.gateway.outcome import Done, Outcome
+from bridge.gateway.outcome import Outcome
 from bridge.gateway.perform import Performer
 from bridge.mirror import follower, plan
 from bridge.mirror.follower import Mirror
@@ -22,29 +21,9 @@ from bridge.mirror.speaker import returns
 from bridge.model import Event, UserId
 from bridge.origin import Origin
 from bridge.store.outbox import Order
+from tests.faults.planting import Fault, orders, plant
 
 Content = dict[str, Any]
-Fault = Callable[[], None]
-Perform = Callable[[Performer, Order], Awaitable[Outcome]]
-
-
-def _plant(where: Any, name: str, what: Any) -> None:
-    patch.object(where, name, what).start()
-
-
-def _orders(wrong: Callable[[Action], Action | None]) -> Fault:
-    """An order is done as another one; None: it is said to be done, and is not."""
-
-    def plant() -> None:
-        perform = Performer.perform
-
-        async def performed(performer: Performer, order: Order) -> Outcome:
-            action = wrong(order.action)
-            return Done("$lost") if action is None else await perform(performer, replace(order, action=action))
-
-        _plant(Performer, "perform", performed)
-
-    return plant
 
 
 def _copies(words: str, wrong: Callable[[Content], Content]) -> Fault:
@@ -55,7 +34,7 @@ def _copies(words: str, wrong: Callable[[Content], Content]) -> Fault:
             return action
         return replace(action, content=wrong(dict(action.content)))
 
-    return _orders(otherwise)
+    return orders(otherwise)
 
 
 def _without(*keys: str) -> Callable[[Content], Content]:
@@ -79,7 +58,7 @@ def _states(kind: str, wrong: Callable[[Mapping[str, Any]], Content | None]) -> 
         content = wrong(action.content)
         return None if content is None else replace(action, content=content)
 
-    return _orders(otherwise)
+    return orders(otherwise)
 
 
 def _members(concerned: Callable[[SetMember], bool], *, lost: bool) -> Fault:
@@ -90,7 +69,7 @@ def _members(concerned: Callable[[SetMember], bool], *, lost: bool) -> Fault:
             return action
         return None if lost else replace(action, reason=None)
 
-    return _orders(otherwise)
+    return orders(otherwise)
 
 
 def _because(reason: str) -> Callable[[SetMember], bool]:
@@ -102,7 +81,7 @@ def _redactions(reason: str | None, wrong: Callable[[Redact], Redact | None]) ->
         mine = isinstance(action, Redact) and (action.reason or "").partition(":")[0] == (reason or "")
         return wrong(action) if isinstance(action, Redact) and mine else action
 
-    return _orders(otherwise)
+    return orders(otherwise)
 
 
 def _named(concerned: Callable[[str], bool], name: str | None) -> Fault:
@@ -111,7 +90,7 @@ def _named(concerned: Callable[[str], bool], name: str | None) -> Fault:
             return action
         return None if name is None else replace(action, name=name)
 
-    return _orders(otherwise)
+    return orders(otherwise)
 
 
 def _sticker(action: Action) -> Action:
@@ -133,7 +112,7 @@ def _unlisted() -> None:
         unlisted = event.type == "lab.setu.unlisted"
         return Message("lab.setu.unlisted", dict(event.content)) if unlisted else message(event, rename)
 
-    _plant(plan, "message", anything)
+    plant(plan, "message", anything)
 
 
 def _everywhere() -> None:
@@ -143,7 +122,7 @@ def _everywhere() -> None:
     async def anybody(*arguments: Any) -> UserId:
         return await author(*arguments) or UserId("@somebody:else")
 
-    _plant(Mirror, "_author", anybody)
+    plant(Mirror, "_author", anybody)
 
 
 def _bent() -> None:
@@ -155,12 +134,12 @@ def _bent() -> None:
         async for chunk in read(chunks):
             yield bytes(255 - byte for byte in chunk) if file.content_type == "application/pdf" else chunk
 
-    _plant(media._Chunks, "read", bent)
+    plant(media._Chunks, "read", bent)
 
 
 def _curt() -> None:
     """Nobody is told what was too much."""
-    _plant(notices, "why", lambda reason: "it did not work")
+    plant(notices, "why", lambda reason: "it did not work")
 
 
 def _echo() -> None:
@@ -170,7 +149,7 @@ def _echo() -> None:
         notice = (event.text("body") or "").startswith("notice:")
         return returns(event, origin, target) and not (notice and len(origin.via) == 2)
 
-    _plant(follower, "returns", once)
+    plant(follower, "returns", once)
 
 
 def _twice() -> None:
@@ -183,7 +162,7 @@ def _twice() -> None:
             await perform(performer, replace(order, cause=f"{order.cause} again"))
         return outcome
 
-    _plant(Performer, "perform", twice)
+    plant(Performer, "perform", twice)
 
 
 def _unrecorded() -> None:
@@ -192,7 +171,7 @@ def _unrecorded() -> None:
     async def nothing(*_: Any) -> None:
         return None
 
-    _plant(record, "write", nothing)
+    plant(record, "write", nothing)
 
 
 FAULTS: Mapping[str, Fault] = {
@@ -221,13 +200,13 @@ FAULTS: Mapping[str, Fault] = {
     "audio": _copies("audio.ogg", _in("info", _without("duration"))),
     "voice": _copies("voice.ogg", _without("org.matrix.msc3245.voice")),
     "video": _copies("video.mp4", _in("info", _without("thumbnail_url"))),
-    "sticker": _orders(_sticker),
+    "sticker": orders(_sticker),
     "caption": _copies("caption: the", _without("filename")),
     "encrypted": _copies("encrypted.pdf", _in("file", _without("hashes"))),
     "too_large": _curt,
     "join": _named(lambda name: name.startswith("Neha") and "IAS" not in name, "Somebody"),
     "rename": _named(lambda name: "IAS" in name, None),
-    "picture": _orders(_guests_picture),
+    "picture": orders(_guests_picture),
     "leave": _members(lambda action: action.as_user == action.user_id, lost=True),
     "kick": _members(_because("kick:"), lost=False),
     "invitation": _members(lambda action: action.membership == "invite", lost=True),
@@ -239,7 +218,7 @@ FAULTS: Mapping[str, Fault] = {
     "avatar": _states("m.room.avatar", lambda content: None),
     "pins": _states("m.room.pinned_events", lambda content: {"pinned": content["pinned"][::-1]}),
     "visibility": _states("m.room.history_visibility", lambda content: None),
-    "powers": _orders(_uncapped),
+    "powers": orders(_uncapped),
     "back": _echo,
     "once": _twice,
     "record": _unrecorded,

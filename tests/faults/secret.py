@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from unittest.mock import patch
 
 from mautrix.api import Method
 
@@ -21,17 +20,16 @@ from bridge.e2ee.devices import Device
 from bridge.gateway.e2ee.directory import Directory
 from bridge.gateway.e2ee.encryption import Policy
 from bridge.gateway.homeserver import Acting, path
-from bridge.gateway.outcome import Done, Outcome
+from bridge.gateway.outcome import Outcome
 from bridge.gateway.perform import Performer
 from bridge.mirror import unread
 from bridge.model import Entry, Room, UserId
 from bridge.store import alarms
 from bridge.store.database import Connection
 from bridge.store.outbox import Order
+from tests.faults.planting import Fault, orders, plant
 
 Content = dict[str, Any]
-Fault = Callable[[], None]
-Perform = Callable[[Performer, Order], Awaitable[Outcome]]
 
 COMMAND = (sys.executable, "-m", "tests.faults.secret")
 
@@ -39,29 +37,10 @@ LATE = "from now on"
 """Words of the last copies: what is done to a room after them spoils nothing else."""
 
 
-def _plant(where: Any, name: str, what: Any) -> None:
-    patch.object(where, name, what).start()
-
-
-def _orders(wrong: Callable[[Action], Action | None]) -> Fault:
-    """An order is done as another one; None: it is said to be done, and is not."""
-
-    def plant() -> None:
-        perform = Performer.perform
-
-        async def performed(performer: Performer, order: Order) -> Outcome:
-            action = wrong(order.action)
-            return Done("$lost") if action is None else await perform(performer, replace(order, action=action))
-
-        _plant(Performer, "perform", performed)
-
-    return plant
-
-
 def _afterwards(words: str, more: Callable[[Performer, Order, Send], Awaitable[None]]) -> Fault:
     """When the copy that holds these words is sent, something more is done."""
 
-    def plant() -> None:
+    def planted() -> None:
         perform = Performer.perform
 
         async def performed(performer: Performer, order: Order) -> Outcome:
@@ -70,9 +49,9 @@ def _afterwards(words: str, more: Callable[[Performer, Order, Send], Awaitable[N
                 await more(performer, order, order.action)
             return outcome
 
-        _plant(Performer, "perform", performed)
+        plant(Performer, "perform", performed)
 
-    return plant
+    return planted
 
 
 def _holds(action: Send, words: str) -> bool:
@@ -87,7 +66,7 @@ def _copies(words: str, wrong: Callable[[Content], Content]) -> Fault:
             return action
         return replace(action, content=wrong(dict(action.content)))
 
-    return _orders(otherwise)
+    return orders(otherwise)
 
 
 def _without_relation(content: Content) -> Content:
@@ -110,7 +89,7 @@ def _nobodys(words: str) -> Fault:
         mine = isinstance(action, Send) and str(action.content.get("body", "")).startswith(words)
         return replace(action, as_user=_bot(action.as_user)) if mine else action
 
-    return _orders(otherwise)
+    return orders(otherwise)
 
 
 def _bot(ghost: UserId) -> UserId:
@@ -132,7 +111,7 @@ def _first_device_only() -> None:
             first[user] = {device.device_id for device in found if device.user_id == user}
         return [device for device in found if device.device_id in first[device.user_id]], change
 
-    _plant(Directory, "devices", devices)
+    plant(Directory, "devices", devices)
 
 
 def _nothing_for_meera() -> None:
@@ -142,7 +121,7 @@ def _nothing_for_meera() -> None:
     def refused(policy: Policy, device: Device) -> str | None:
         return "m.unauthorised" if device.user_id.startswith("@meera") else refusal(policy, device)
 
-    _plant(Policy, "refusal", refused)
+    plant(Policy, "refusal", refused)
 
 
 async def _unencrypted(performer: Performer, order: Order, action: Send) -> None:
@@ -174,7 +153,7 @@ def _clear_on_record() -> None:
         if not any(entry.encrypted for entry in entries):
             await step(retention, connection, room, entries)
 
-    _plant(Retention, "step", stepped)
+    plant(Retention, "step", stepped)
 
 
 async def _written_down(performer: Performer, order: Order, action: Send) -> None:
@@ -193,7 +172,7 @@ FAULTS: Mapping[str, Fault] = {
     "edit": _copies("edit: at 15:00", _without_relation),
     "reaction": _copies("👍", _elsewhere),
     "image": _copies('"m.image"', _in_clear),
-    "taken_back": _orders(_not_taken_back),
+    "taken_back": orders(_not_taken_back),
     "device": _first_device_only,
     "colleague": _nothing_for_meera,
     "both": _afterwards(LATE, _unencrypted),
@@ -207,8 +186,8 @@ FAULTS: Mapping[str, Fault] = {
 
 def impatient() -> None:
     """A room is told soon of what cannot be read, and no event waits long for its key."""
-    _plant(unread, "PERSISTS", timedelta(seconds=1))
-    _plant(reading, "PATIENCE", timedelta(seconds=1.5))
+    plant(unread, "PERSISTS", timedelta(seconds=1))
+    plant(reading, "PATIENCE", timedelta(seconds=1.5))
 
 
 if __name__ == "__main__":

@@ -24,9 +24,6 @@ PASSWORD = "cutting-chai"
 IMPATIENT = (*secret.COMMAND, "impatient")
 """A Setu that waits for keys only a moment, and tells a room soon what it cannot read."""
 
-SHORT_POLLS = {"timeout_seconds": 4}
-"""A gateway whose loop for keys turns every two seconds, also when nothing comes."""
-
 Person = NioClient | ElementClient
 Seen = NioSeen | ElementSeen
 
@@ -82,7 +79,7 @@ class Office:
         await self.site.set_up()
         names = [f"link-{next(self._numbers)}" for _ in links]
         told = [self._settings(name, link) for name, link in zip(names, links, strict=True)]
-        change(self.site, links=told, gateway=SHORT_POLLS, **settings)
+        change(self.site, links=told, **settings)
         for link in links:
             await link.host.invite(link.room, self.department.bot)
         await self.site.setu.start()

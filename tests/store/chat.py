@@ -19,7 +19,7 @@ from bridge.store import bookmarks, links, outbox
 from bridge.store.database import Pool
 from bridge.store.journal import Arrival, Journal
 from bridge.store.keyring import Keyring
-from tests.people import MHA, NIC, RAVI, event
+from tests.people import CELL, MHA, NIC, RAVI, event
 from tests.unit.setus import customs, signer
 
 OFFICE = "!office:nic.lab"
@@ -132,3 +132,14 @@ def chat(pool: Pool, journal: Journal, keyring: Keyring) -> Chat:
     admins = Circle((RAVI, ASHA))
     house = House(customs(), journal, keyring, mirror, NIC, OFFICE, admins, admins, (mirror.name, Commands.name))
     return Chat(pool, journal, keyring, house)
+
+
+async def linked(pool: Pool, journal: Journal, keyring: Keyring) -> Chat:
+    """The same, and Ravi's room is linked with the hall."""
+    made = chat(pool, journal, keyring)
+    await made.enter(NIC, OFFICE, [ASHA])
+    await made.enter(NIC, HALL, [ASHA])
+    await made.enter(MHA, CELL, [RAVI])
+    await made.say(CELL, RAVI, f"!setu link cell {HALL}")
+    await made.say(OFFICE, ASHA, "!setu accept cell")
+    return made

@@ -16,7 +16,7 @@ from bridge.store.keyring import NO_ROOM, Keyring
 from bridge.watch import Watch
 from tests.people import CELL, MHA, NIC, RAVI
 from tests.store import chat as rooms
-from tests.store.chat import ASHA, BOTS, HALL, OFFICE, Chat
+from tests.store.chat import BOTS, HALL, OFFICE, Chat
 
 LATER = "update alarm set told_at = told_at - interval '2 minutes'"
 
@@ -24,12 +24,7 @@ LATER = "update alarm set told_at = told_at - interval '2 minutes'"
 @pytest.fixture
 async def chat(pool: Pool, journal: Journal, keyring: Keyring) -> Chat:
     """Ravi's room is linked with the hall, and all is done that was ordered."""
-    made = rooms.chat(pool, journal, keyring)
-    await made.enter(NIC, OFFICE, [ASHA])
-    await made.enter(NIC, HALL, [ASHA])
-    await made.enter(MHA, CELL, [RAVI])
-    await made.say(CELL, RAVI, f"!setu link cell {HALL}")
-    await made.say(OFFICE, ASHA, "!setu accept cell")
+    made = await rooms.linked(pool, journal, keyring)
     await all_done(pool)
     return made
 

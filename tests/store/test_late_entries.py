@@ -11,7 +11,7 @@ from bridge.store.journal import Arrival, Journal
 from bridge.store.keyring import Keyring
 from tests.people import CELL, MHA, NIC, RAVI, event
 from tests.store import chat as rooms
-from tests.store.chat import ASHA, HALL, OFFICE, Chat
+from tests.store.chat import ASHA, HALL, Chat
 
 SECRET = "$secret"
 WORDS = "the bridge at km 42 has moved"
@@ -20,13 +20,7 @@ WORDS = "the bridge at km 42 has moved"
 @pytest.fixture
 async def chat(pool: Pool, journal: Journal, keyring: Keyring) -> Chat:
     """Ravi's room is linked with the hall."""
-    made = rooms.chat(pool, journal, keyring)
-    await made.enter(NIC, OFFICE, [ASHA])
-    await made.enter(NIC, HALL, [ASHA])
-    await made.enter(MHA, CELL, [RAVI])
-    await made.say(CELL, RAVI, f"!setu link cell {HALL}")
-    await made.say(OFFICE, ASHA, "!setu accept cell")
-    return made
+    return await rooms.linked(pool, journal, keyring)
 
 
 def said(kind: str, **content: object) -> Event:

@@ -118,12 +118,14 @@ class KeySync:
             fallback_used = isinstance(unused, list) and "signed_curve25519" not in unused
             await means.own.replenish(ours, left if isinstance(left, int) else 0, fallback_used)
             await self._mend(ours, taken)
+            if taken.keys:
+                chores_at = clock()  # something may heal
             if at(answer, "to_device", "events"):
                 continue  # more may wait, keys that are missing among it
             if clock() >= ask_at:
                 await self._try(healing.ask())
                 ask_at = clock() + BETWEEN_QUESTIONS
-            if taken.keys or clock() >= chores_at:
+            if clock() >= chores_at:
                 await self._try(healing.heal())
                 await self._try(backup.add())
                 chores_at = clock() + self._means.poll_seconds
