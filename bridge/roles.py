@@ -16,6 +16,7 @@ from bridge.commands.circle import Circle
 from bridge.commands.follower import Commands
 from bridge.commands.house import House
 from bridge.config import Settings
+from bridge.customs import Customs
 from bridge.e2ee.recovery import RecoveryKey
 from bridge.follower import Follower, Loop
 from bridge.follower import Ground as FollowerGround
@@ -37,7 +38,6 @@ from bridge.intake.echoes import Echoes
 from bridge.intake.receiver import Receiver
 from bridge.intake.transaction import Intake
 from bridge.mirror.backfill import Backfill
-from bridge.mirror.customs import Customs
 from bridge.mirror.delivery import Delivery
 from bridge.mirror.follower import Mirror
 from bridge.mirror.undelivered import Undelivered

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from bridge import ground, keys, origin
 from bridge.config import Settings
-from bridge.mirror.customs import Customs
+from bridge.customs import Customs
 from bridge.mirror.declare import declare, enter
 from bridge.mirror.spaces import Spaces
 from bridge.model import HomeserverName

@@ -7,7 +7,7 @@ from typing import Any
 from bridge.actions import Send
 from bridge.commands.authorise import Place
 from bridge.commands.parse import Command
-from bridge.mirror.customs import Customs
+from bridge.customs import Customs
 from bridge.model import Room, UserId
 from bridge.seal import Kek
 from bridge.store import outbox

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bridge.commands.circle import Circle
-from bridge.mirror.customs import Customs
+from bridge.customs import Customs
 from bridge.mirror.follower import Mirror
 from bridge.model import HomeserverName, Room, UserId
 from bridge.plugin import Bot

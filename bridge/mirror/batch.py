@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bridge.mirror.customs import Customs
+from bridge.customs import Customs
 from bridge.mirror.names import Names
 from bridge.model import Room, UserId
 from bridge.seal import Kek

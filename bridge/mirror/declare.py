@@ -6,8 +6,8 @@ import hashlib
 
 from bridge.actions import CreateRoom, Enter, Name, SetMember, SetPower
 from bridge.config import Link
+from bridge.customs import Customs
 from bridge.mirror import secure
-from bridge.mirror.customs import Customs
 from bridge.model import HomeserverName, UserId
 from bridge.power import MODERATOR
 from bridge.seal import Kek

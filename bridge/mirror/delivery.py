@@ -8,7 +8,7 @@ from typing import Any
 
 from bridge import notices
 from bridge.actions import Send
-from bridge.mirror.customs import Customs
+from bridge.customs import Customs
 from bridge.model import UserId
 from bridge.store import copies, links, outbox
 from bridge.store.database import Connection

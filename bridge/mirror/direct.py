@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 from bridge.actions import Action, CreateRoom, Enter, Name, SetMember
-from bridge.mirror.customs import Customs
+from bridge.customs import Customs
 from bridge.mirror.declare import BOT_NAME
 from bridge.mirror.speaker import readable
 from bridge.model import Entry, Event, HomeserverName, Room, UserId, server_of, user_id

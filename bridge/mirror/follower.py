@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bridge.actions import CopyOf, Redact, Refetch
+from bridge.customs import Customs
 from bridge.mirror import ghost_touched, house_keeping, plan, secure
 from bridge.mirror.batch import Batch
-from bridge.mirror.customs import Customs
 from bridge.mirror.direct import DirectChats
 from bridge.mirror.ghost_book import GhostBook, GhostIn
 from bridge.mirror.kinds import members

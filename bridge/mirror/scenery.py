@@ -1,6 +1,6 @@
 """Puts together what is known for one decision, from rows that the follower has read."""
 
-from bridge.mirror.customs import Customs
+from bridge.customs import Customs
 from bridge.mirror.kinds import members
 from bridge.mirror.scene import Ghost, Scene
 from bridge.model import Entry, Room, UserId

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bridge.actions import Action, CreateRoom, Name, Nest, SetMember
-from bridge.mirror.customs import Customs
+from bridge.customs import Customs
 from bridge.mirror.declare import BOT_NAME
 from bridge.model import HomeserverName, UserId
 from bridge.seal import Kek

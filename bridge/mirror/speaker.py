@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import replace
 from enum import Enum
 
-from bridge.mirror.customs import Customs
+from bridge.customs import Customs
 from bridge.model import Event, Room, UserId, user_id
 from bridge.origin import MOST_ROOMS, Origin, Signer, claimed_rooms
 

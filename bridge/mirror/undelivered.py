@@ -7,7 +7,7 @@ from typing import Any
 
 from bridge import notices, references
 from bridge.actions import CopyOf, Send
-from bridge.mirror.customs import Customs
+from bridge.customs import Customs
 from bridge.mirror.names import Names
 from bridge.mirror.speaker import readable
 from bridge.model import Room, UserId

@@ -5,7 +5,7 @@ record only as what nobody could read, and nobody at the other end sees them.
 from datetime import timedelta
 
 from bridge.actions import Send
-from bridge.mirror.customs import Customs
+from bridge.customs import Customs
 from bridge.model import HomeserverName
 from bridge.notices import UNREADABLE, notice
 from bridge.store import clear_text, links, outbox

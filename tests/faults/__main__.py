@@ -12,10 +12,10 @@ from typing import Any
 from bots.retention import record
 from bridge import __main__, run
 from bridge.actions import Send
+from bridge.customs import Customs
 from bridge.gateway.outcome import Done, Outcome
 from bridge.gateway.perform import Performer
 from bridge.mirror import follower, speaker
-from bridge.mirror.customs import Customs
 from bridge.model import Event
 from bridge.origin import Origin
 from bridge.store.outbox import Order

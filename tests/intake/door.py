@@ -70,7 +70,7 @@ def now() -> datetime:
 
 
 def ours(user_id: UserId, homeserver: HomeserverName) -> bool:
-    """As `bridge.mirror.customs.Customs.ours`, with one account."""
+    """As `bridge.customs.Customs.ours`, with one account."""
     return user_id == f"@setu:{homeserver}"
 
 

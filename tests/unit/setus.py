@@ -9,7 +9,7 @@ from itertools import count
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from bridge.mirror.customs import Customs
+from bridge.customs import Customs
 from bridge.mirror.speaker import Silent, returns, speaker
 from bridge.model import Event, HomeserverName, Room, RoomRef
 from bridge.origin import MARK, Signer, public_text

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from bridge.mirror.customs import Customs
+from bridge.customs import Customs
 from bridge.mirror.direct import call, may_be_called, name_of
 from bridge.model import LONGEST_ID, Event, UserId
 from bridge.store.direct import Call

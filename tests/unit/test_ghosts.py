@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.mirror.ghosts import HASHED, ghost_id, is_ghost, person_of
+from bridge.ghosts import HASHED, ghost_id, is_ghost, person_of
 from bridge.model import UserId
 from tests.people import NIC
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from bridge import references
 from bridge.actions import Action, Redact, Send, SetMember, SetPower, SetState
+from bridge.customs import Customs
 from bridge.mirror import plan
-from bridge.mirror.customs import Customs
 from bridge.mirror.kinds import members
 from bridge.mirror.kinds.messages import BEACONS, FILES, POLLS, TEXTS
 from bridge.mirror.scene import Ghost, Scene

@@ -4,8 +4,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bridge.actions import Action, Redact, SetMember, SetPower
+from bridge.customs import Customs
 from bridge.mirror import plan
-from bridge.mirror.customs import Customs
 from bridge.mirror.kinds import members
 from bridge.mirror.kinds.people import mentions, pills
 from bridge.mirror.scene import Ghost, Scene

@@ -11,7 +11,7 @@ from synapse.types import UserID
 from bridge import registration, secret_file
 from bridge.config import Settings
 from bridge.config_file import load
-from bridge.mirror.ghosts import ghost_id
+from bridge.ghosts import ghost_id
 from bridge.model import HomeserverName
 from bridge.model import UserId as PersonId
 from bridge.registration import RegistrationError

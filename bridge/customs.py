@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bridge.mirror.ghosts import ghost_id, is_ghost, person_of
+from bridge.ghosts import ghost_id, is_ghost, person_of
 from bridge.model import HomeserverName, UserId, server_of, user_id
 from bridge.origin import Origin
 
