@@ -1,34 +1,107 @@
-"""What bots say: written in Markdown, sent as text and as HTML. What people wrote goes into it as plain words, whatever
-signs are in them.
+"""The contents of what bots say: a text in Markdown (`bridge.catalogues`) becomes text and HTML. What people wrote goes
+into it as plain words, whatever signs are in them. What is said, and in which language, is a `bridge.voice.Voice`'s.
 """
 
 import html
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
-import markdown
+from bridge.catalogues import CLOSE, OPEN
+from bridge.saying import Saying
 
+Content = Mapping[str, Any]
+"""Of a message."""
+
+WHY: Mapping[str, Saying] = {
+    "M_FORBIDDEN": Saying.of("why-forbidden"),
+    "M_TOO_LARGE": Saying.of("why-too-large"),
+    "M_LIMIT_EXCEEDED": Saying.of("why-limit-exceeded"),
+    "no counterpart": Saying.of("why-no-counterpart"),
+    "not encrypted": Saying.of("why-not-encrypted"),
+}
+"""What a refusal means to the person who wrote; the first key that stands in the technical reason counts."""
+
+_TAKEN = re.compile(r"takes at most (\d+) bytes")
+"""How the gateway names the limit of a homeserver (`gateway.media`)."""
+
+_MARK = re.compile(f"{OPEN}([^{CLOSE}]*){CLOSE}")
+
+
+def plain(text: str, words: Mapping[str, str]) -> str:
+    """The text without its markup, its words put in; each of them must have passed `one_line`."""
+    return _filled(text.replace("**", ""), words)
+
+
+def formatted(text: str, words: Mapping[str, str]) -> str:
+    """The text as HTML, its words put in; each of them must be HTML itself (`escaped`)."""
+    return _filled(_html(text), words)
+
+
+def content(body: str, formatted_body: str) -> Content:
+    """The content of an `m.notice` (Client-Server API)."""
+    return {
+        "msgtype": "m.notice",
+        "body": body,
+        "format": "org.matrix.custom.html",
+        "formatted_body": formatted_body,
+        "m.mentions": {},
+    }
+
+
+def together(contents: Sequence[Content]) -> Content:
+    """Several notices as one, a line each."""
+    return {
+        **contents[0],
+        "body": "\n".join(content["body"] for content in contents),
+        "formatted_body": "<br>".join(content["formatted_body"] for content in contents),
+    }
+
+
+def why(reason: str) -> Saying:
+    """A dead letter's reason, which is technical and English, as a person is told it."""
+    taken = _TAKEN.search(reason)
+    if "M_TOO_LARGE" in reason and taken:
+        return Saying.of("why-too-large-for", mebibytes=int(taken[1]) / 2**20)
+    return next((saying for sign, saying in WHY.items() if sign in reason), Saying.of("why-unknown"))
+
+
+def edit(content: Content, event_id: Any) -> Content:
+    """The content that replaces an earlier notice (Client-Server API, "Event replacements")."""
+    return {
+        **content,
+        "body": f"* {content['body']}",
+        "m.new_content": content,
+        "m.relates_to": {"rel_type": "m.replace", "event_id": event_id},
+    }
+
+
+def one_line(text: str) -> str:
+    """Without line breaks, so that no word of a person begins a line of the bot's; and without marks of ours."""
+    return " ".join(text.replace(OPEN, "").replace(CLOSE, "").split())
+
+
+def escaped(text: str) -> str:
+    """The same as HTML that shows just these words."""
+    return html.escape(one_line(text))
+
+
+def _filled(text: str, words: Mapping[str, str]) -> str:
+    return _MARK.sub(lambda mark: words[mark[1]], text)
+
+
+@lru_cache(maxsize=512)
+def _html(text: str) -> str:
+    import markdown  # only where something is said in a room
+
+    return markdown.markdown(text, output_format="html").removeprefix("<p>").removesuffix("</p>")
+
+
+# TEMPORARY
 LINKED = (
     "This room is linked with **{organisation}**. What is said here is carried there under each writer's own name,"
     " and is kept on record."
-)
-
-NOT_CARRIED = (
-    "{name}, your message was not carried to **{organisation}**: {why}. Whoever is in this room can read it; nobody"
-    " there can."
-)
-NOT_CARRIED_AGAIN = "{name}, {times} of your messages were not carried to **{organisation}**: {why}."
-
-UNENCRYPTED = (
-    "What is said here is encrypted. Its copy at **{organisation}** is not: whoever runs the homeserver there can read"
-    " it."
-)
-UNREADABLE = (
-    "Some messages in this room cannot be read by {bot}, since their writers' devices have not given it the key. They"
-    " are not carried to the other side, and the record holds them only as unreadable. If their writers open this room"
-    " in their client once more, or write again, this mends itself."
 )
 
 CAME_IN = (
@@ -109,80 +182,11 @@ NO_LINKS = "No link."
 NO_ROOM_YET = "(no room yet)"
 MORE = "… and {times} more lines; `setu status` tells all."
 
-DECLINED = "{homeserver}: {sender} invited the bot into {room}, which was declined; who may is told by invite_from"
-PUT_OUT = "{bot} was put out of {room}: {why}; invite it again, or unlink the room"
-UNHANDLED = "{link}: what was said at {homeserver} waits for longer than {limit:g} s"
-DEAD_LETTERS = "messages and other orders were refused for good; `setu status` names them"
-PARKED = "{link}: nothing moves at {homeserver}: {why}"
-GAPS = "something is known to be missing or was set aside; `setu status` counts it, `setu reconcile` looks for it"
-ALARM = "**Alarm**: {what}"
-ALARM_TIMES = "**Alarm**: {what} ({times}×)"
-ALARM_OVER = "**Over**: {what}"
 
-WHY = {
-    "M_FORBIDDEN": "the room there does not let you write",
-    "M_TOO_LARGE": "it is too large{limit}",
-    "M_LIMIT_EXCEEDED": "too much was sent at once",
-    "no counterpart": "what it refers to does not exist there",
-    "not encrypted": "the room there is not encrypted, and what is said here is not to be read by others",
-}
-"""What a refusal means to the person who wrote; the first key that stands in the technical reason counts."""
-
-_TAKEN = re.compile(r"takes at most (\d+) bytes")
-"""How the gateway names the limit of a homeserver (`gateway.media`)."""
-
-UNKNOWN_WHY = "the homeserver there refused it"
-
-_OPEN, _CLOSE = "\ue000", "\ue001"
-"""Private characters that stand around a placeholder's name while Markdown is made into HTML."""
-
-
-def notice(template: str, **words: str) -> Mapping[str, Any]:
-    """The content of an `m.notice` (Client-Server API): `template` in Markdown, its placeholders filled with words."""
-    formatted = _html(template)
-    for name, text in words.items():
-        formatted = formatted.replace(f"{_OPEN}{name}{_CLOSE}", html.escape(_one_line(text)))
-    return {
-        "msgtype": "m.notice",
-        "body": template.replace("**", "").format(**{name: _one_line(text) for name, text in words.items()}),
-        "format": "org.matrix.custom.html",
-        "formatted_body": formatted,
-        "m.mentions": {},
-    }
-
-
-def together(contents: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-    """Several notices as one, a line each."""
-    return {
-        **contents[0],
-        "body": "\n".join(content["body"] for content in contents),
-        "formatted_body": "<br>".join(content["formatted_body"] for content in contents),
-    }
-
-
-def why(reason: str) -> str:
-    """A dead letter's reason in plain words."""
-    plain = next((plain for sign, plain in WHY.items() if sign in reason), UNKNOWN_WHY)
-    taken = _TAKEN.search(reason)
-    return plain.format(limit=f"; a file there has at most {int(taken[1]) / 2**20:.3g} MiB" if taken else "")
-
-
-def edit(content: Mapping[str, Any], event_id: Any) -> Mapping[str, Any]:
-    """The content that replaces an earlier notice (Client-Server API, "Event replacements")."""
-    return {
-        **content,
-        "body": f"* {content['body']}",
-        "m.new_content": content,
-        "m.relates_to": {"rel_type": "m.replace", "event_id": event_id},
-    }
-
-
-@cache
-def _html(template: str) -> str:
-    marked = template.replace("{", _OPEN).replace("}", _CLOSE)
-    return markdown.markdown(marked, output_format="html").removeprefix("<p>").removesuffix("</p>")
-
-
-def _one_line(text: str) -> str:
-    """Without line breaks, so that no word of a person begins a line of the bot's."""
-    return " ".join(text.replace(_OPEN, "").replace(_CLOSE, "").split())
+def notice(template: str, **words: str) -> Content:
+    """TEMPORARY, until the commands speak by catalogues."""
+    text = template
+    for name in words:
+        text = text.replace("{" + name + "}", f"{OPEN}{name}{CLOSE}")
+    plain_words = {name: one_line(word) for name, word in words.items()}
+    return content(plain(text, plain_words), formatted(text, {name: escaped(word) for name, word in words.items()}))

@@ -1,0 +1,110 @@
+# सेतु कक्षों में जो कुछ कहता है, हिन्दी में। नियम en.ftl के आरंभ में दिए गए हैं।
+#
+# शब्दावली: room = कक्ष, link = लिंक, message = संदेश, record = अभिलेख, administrator = प्रशासक, moderator = मॉडरेटर,
+# homeserver = होमसर्वर, encrypted = एन्क्रिप्टेड, key = कुंजी, device = उपकरण, client = ऐप, invitation = आमंत्रण,
+# configuration = विन्यास, hub = हब, department = विभाग, alarm = चेतावनी, other side = दूसरा पक्ष।
+# पाठक को सदा "आप" कहा जाता है; जिसका उल्लेख है उसके लिंग का अनुमान नहीं लगाया जाता।
+
+## कक्ष में उपस्थित सभी के लिए
+
+linked =
+    यह कक्ष **{ $organisation }** से जुड़ा हुआ है। यहाँ जो कुछ लिखा जाता है, वह प्रत्येक लेखक के अपने नाम से वहाँ पहुँचाया
+    जाता है और अभिलेख में रखा जाता है।
+unencrypted =
+    यहाँ जो कुछ लिखा जाता है, वह एन्क्रिप्टेड है। **{ $organisation }** में उसकी प्रति एन्क्रिप्टेड नहीं है: वहाँ के होमसर्वर का
+    संचालन करने वाले उसे पढ़ सकते हैं।
+unreadable =
+    इस कक्ष के कुछ संदेश { $bot } द्वारा पढ़े नहीं जा सकते, क्योंकि उनके लेखकों के उपकरणों ने उसे कुंजी नहीं दी है। ये संदेश दूसरे पक्ष
+    तक नहीं पहुँचाए जाते, और अभिलेख में केवल अपठनीय संदेशों के रूप में रहते हैं। यदि लेखक अपने ऐप में यह कक्ष एक बार फिर खोलें या
+    दोबारा लिखें, तो यह समस्या अपने आप दूर हो जाएगी।
+came-in =
+    इस कक्ष से अभी कुछ भी नहीं पहुँचाया जाता। जो प्रशासक इस कक्ष के मॉडरेटर भी हों, वे लिंक का अनुरोध कर सकते हैं:
+    `!setu link NAME`।
+
+## उस व्यक्ति के लिए जिसका लिखा नहीं पहुँचा
+
+not-carried =
+    { $name }, आपका संदेश **{ $organisation }** तक नहीं पहुँचाया गया: { $why }। इस कक्ष में उपस्थित लोग उसे पढ़ सकते हैं; वहाँ
+    कोई नहीं पढ़ सकता।
+not-carried-again = { $times ->
+        [one] { $name }, आपका एक संदेश **{ $organisation }** तक नहीं पहुँचाया गया: { $why }।
+       *[other] { $name }, आपके { $times } संदेश **{ $organisation }** तक नहीं पहुँचाए गए: { $why }।
+    }
+
+## क्यों नहीं पहुँचा: वाक्य का अंतिम भाग। "वहाँ" अर्थात दूसरे पक्ष का कक्ष
+
+why-forbidden = वहाँ के कक्ष में आपको लिखने की अनुमति नहीं है
+why-too-large = उसका आकार बहुत बड़ा है
+why-too-large-for =
+    उसका आकार बहुत बड़ा है; वहाँ कोई फ़ाइल अधिक से अधिक { NUMBER($mebibytes, maximumSignificantDigits: 3) } MiB की हो सकती है
+why-limit-exceeded = एक साथ बहुत अधिक भेजा गया
+why-no-counterpart = जिस संदेश से वह संबंधित है, वह वहाँ उपलब्ध नहीं है
+why-not-encrypted = वहाँ का कक्ष एन्क्रिप्टेड नहीं है, और यहाँ लिखी गई बातें दूसरों के पढ़ने के लिए नहीं हैं
+why-unknown = वहाँ के होमसर्वर ने उसे अस्वीकार कर दिया
+
+## चेतावनियाँ, प्रशासकों के लिए उनके कक्ष में
+
+alarm = **चेतावनी**: { $what }
+alarm-times = **चेतावनी**: { $what } ({ $times }×)
+alarm-over = **समाप्त**: { $what }
+
+unreachable = { $homeserver } से संपर्क नहीं हो पा रहा है
+cannot-deliver =
+    { $homeserver } हम तक कुछ नहीं पहुँचा पा रहा है: { $error }; पंजीकरण फ़ाइल के url और टोकन का मिलान कीजिए
+cannot-be-asked = { $homeserver } से यह पूछा नहीं जा सका कि वह हम तक पहुँच पाता है या नहीं: { $error }
+not-understood-json = { $homeserver }: ट्रांज़ैक्शन { $transaction } JSON नहीं था
+not-understood-large = { $homeserver }: ट्रांज़ैक्शन { $transaction } बहुत बड़ा था
+entry-set-aside = { $follower } ने कक्ष { $room } की एक प्रविष्टि अलग रख दी: { $reason }
+unknown-signer =
+    कक्ष { $room } में किसी ऐसे ब्रिज की प्रतियाँ आ रही हैं जिसकी कुंजी `mirror.trusted_signers` में नहीं है
+linked-twice =
+    कक्ष { $room } को कोई दूसरा ब्रिज भी उसी कक्ष से जोड़ रहा है: जो कुछ लिखा जाता है, वह दो बार पहुँचता है
+forged-replacement =
+    { $sender } ने ऐसा ईवेंट लिखा है जो कक्ष { $room } के स्थान पर नया कक्ष बनने जैसा दिखता है, पर वैसा है नहीं
+declined =
+    { $homeserver }: { $sender } ने बॉट को { $room } में आमंत्रित किया, जो अस्वीकार किया गया; आमंत्रित कौन कर सकता है, यह
+    `invite_from` में लिखा है
+put-out = { $bot } को { $room } से बाहर कर दिया गया: { $why }; उसे फिर से आमंत्रित कीजिए, या कक्ष का लिंक हटा दीजिए
+unhandled = { $link }: { $homeserver } में लिखी गई बातें { $limit } सेकंड से अधिक समय से प्रतीक्षा में हैं
+parked = { $link }: { $homeserver } में कुछ भी आगे नहीं बढ़ रहा: { $why }
+dead-letters = कुछ संदेश और अन्य आदेश अंतिम रूप से अस्वीकार कर दिए गए; `setu status` उनके नाम बताता है
+gaps =
+    ज्ञात है कि कुछ छूट गया है या अलग रखा गया है; `setu status` उसकी गिनती बताता है, `setu reconcile` उसे खोजता है
+waits-at = { $homeserver }: { $why }
+not-followed = { $homeserver }: { $old } के स्थान पर बताए गए नए कक्ष को नहीं अपनाया गया: { $why }
+kept-words = { $text }
+
+## किसी कक्ष में कुछ आगे क्यों नहीं बढ़ रहा
+
+declined-invitation = आमंत्रण अस्वीकार किया गया
+removed-by = { $sender } ने हटाया
+banned-by = { $sender } ने प्रतिबंधित किया
+invite-it = { $bot } को { $room } में आमंत्रित कीजिए
+invite-into-replacement = { $bot } को { $room } में आमंत्रित कीजिए, जो { $old } के स्थान पर बना है
+replaced-by = इसके स्थान पर { $room } बना है
+replaced-another = { $room } किसी दूसरे कक्ष के स्थान पर बना है
+room-opening = कक्ष खोला जा रहा है
+room-left = बॉट कक्ष में नहीं है
+room-left-why = बॉट कक्ष में नहीं है: { $why }
+room-uninvited = प्रवेश की प्रतीक्षा है
+room-uninvited-why = प्रवेश की प्रतीक्षा है: { $why }
+not-taken = { $times ->
+        [one] होमसर्वर अगला संदेश नहीं ले रहा है ({ $times } बार प्रयास किया गया)
+       *[other] होमसर्वर अगला संदेश नहीं ले रहा है ({ $times } बार प्रयास किया गया)
+    }
+
+## जो कक्ष किसी दूसरे के स्थान पर बना बताया गया, उसे क्यों नहीं अपनाया गया
+
+replacement-no-tombstone = कक्ष में प्रतिस्थापन की सूचना (tombstone) नहीं है
+replacement-another = कक्ष में प्रतिस्थापन की सूचना (tombstone) कोई और है
+replacement-no-power = { $sender } को यह कक्ष बदलने का अधिकार नहीं है
+replacement-elsewhere = { $room } { $homeserver } का कोई दूसरा कक्ष नहीं है
+replacement-taken = { $room } पहले से किसी लिंक का छोर है
+replacement-no-invitation = नए कक्ष में बॉट को किसी ने आमंत्रित नहीं किया
+replacement-inside = { $room }: { $why }
+replacement-no-beginning = उसका कोई आरंभ नहीं है
+replacement-names-no-old = वह पुराने कक्ष को अपना पूर्ववर्ती नहीं बताता
+replacement-made-elsewhere = वह किसी दूसरे होमसर्वर पर बनाया गया था
+replacement-made-by = वह { $sender } द्वारा बनाया गया था, जिन्हें पुराना कक्ष बदलने का अधिकार नहीं है
+replacement-other-kind = वह किसी और प्रकार का कक्ष है
+replacement-unknown-end = वह पुराने कक्ष के जिस ईवेंट का नाम लेता है, वह ऐसा कोई ईवेंट नहीं है
