@@ -49,6 +49,8 @@ class Bot:
     recorded: Callable[[Connection], Awaitable[Mapping[int, int]]] | None = None
     """How many records the bot keeps of each room, by the room's number, where it keeps any."""
     console: Console | None = None
+    texts: Path | None = None
+    """A folder of what the bot says to people: `en.ftl`, and a file for each further language (`bridge/texts`)."""
 
 
 def installed() -> tuple[Bot, ...]:

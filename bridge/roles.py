@@ -53,6 +53,7 @@ from bridge.store.journal import Journal
 from bridge.store.lane_locks import DEVICES, LaneLocks
 from bridge.store.notify import Told
 from bridge.store.outbox import Order
+from bridge.tongues import Tongues
 from bridge.watch import Watch
 
 LONGEST_BETWEEN_CHORES = 2.0
@@ -75,6 +76,7 @@ class Parts:
     customs: Customs
     signer: Signer
     recovery: RecoveryKey
+    tongues: Tongues
     relay: Relay | None = None
     """What is said in passing, where it is carried."""
 
@@ -146,7 +148,7 @@ def all_followers(parts: Parts) -> Sequence[Follower]:
 
 
 def _mirror(parts: Parts) -> Mirror:
-    return Mirror(parts.customs, parts.signer, parts.ground.keyring, parts.journal)
+    return Mirror(parts.customs, parts.signer, parts.ground.keyring, parts.journal, parts.tongues)
 
 
 def _house(parts: Parts) -> House:
@@ -156,6 +158,7 @@ def _house(parts: Parts) -> House:
         journal=parts.journal,
         keyring=parts.ground.keyring,
         mirror=_mirror(parts),
+        tongues=parts.tongues,
         hub=HomeserverName(settings.hub.server_name),
         admin_room=settings.admin_room,
         admins=Circle(settings.admins),
@@ -174,7 +177,8 @@ def _watch(parts: Parts) -> Watch:
         hub=hub,
         bot=parts.customs.bot_on(hub),
         admin_room=settings.admin_room,
-        unread=Unread(parts.customs, parts.ground.keyring),
+        unread=Unread(parts.customs, parts.ground.keyring, parts.tongues),
+        tongues=parts.tongues,
         followers=readers.names(settings, parts.bots),
         limit_seconds=settings.oldest_unhandled_seconds,
         every_seconds=settings.followers.poll_seconds,
@@ -193,7 +197,7 @@ async def gateway(parts: Parts, stack: AsyncExitStack) -> Role:
         timedelta(seconds=settings.gateway.longest_wait_seconds),
         settings.followers.poll_seconds,
     )
-    told = (parts.customs, parts.ground.keyring, parts.journal)
+    told = (parts.customs, parts.ground.keyring, parts.journal, parts.tongues)
     undelivered, delivery = Undelivered(*told), Delivery(*told) if settings.mirror.delivery_states else None
 
     async def mourn(connection: Connection, order: Order, reason: str) -> None:

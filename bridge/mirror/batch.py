@@ -10,6 +10,7 @@ from bridge.seal import Kek
 from bridge.store.crossings import Crossings
 from bridge.store.database import Connection
 from bridge.store.links import Endpoint
+from bridge.tongues import Tongues
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class Batch:
     """One step."""
 
     customs: Customs
+    tongues: Tongues
     connection: Connection
     room: Room
     here: Endpoint
