@@ -96,7 +96,7 @@ def _check(given: argparse.Namespace) -> int:
     if given.schema:
         print(schema(models), end="")
         return 0
-    problems = config_file.check(given.config, models, [bot.localpart for bot in bots])
+    problems = config_file.check(given.config, models, [bot.account.localpart for bot in bots])
     for problem in problems:
         print(problem, file=sys.stderr)
     if not problems:
@@ -106,7 +106,7 @@ def _check(given: argparse.Namespace) -> int:
 
 def _registration(given: argparse.Namespace) -> int:
     settings, bots = _load(given)
-    registration.write(settings, given.server_name, [bot.localpart for bot in bots], given.output)
+    registration.write(settings, given.server_name, [bot.account.localpart for bot in bots], given.output)
     return 0
 
 
@@ -145,7 +145,7 @@ def _status(given: argparse.Namespace) -> int:
 
     async def work() -> int:
         async with ground.connected(settings, bots) as (_, pool), pool.acquire() as connection:
-            found = await status.read(connection, bots, readers.names(settings, bots))
+            found = await status.read(connection, bots, readers.names(bots))
         print(json.dumps(asdict(found), default=str) if given.json else status_table.render(found))
         return 0
 
