@@ -99,7 +99,7 @@ def _check(given: argparse.Namespace) -> int:
     if given.schema:
         print(schema(models), end="")
         return 0
-    problems = [*config_file.check(given.config, models, [bot.localpart for bot in bots])]
+    problems = [*config_file.check(given.config, models, [bot.account.localpart for bot in bots])]
     problems += ground.catalogues(bots).problems()
     for problem in problems:
         print(problem, file=sys.stderr)
@@ -110,7 +110,7 @@ def _check(given: argparse.Namespace) -> int:
 
 def _registration(given: argparse.Namespace) -> int:
     settings, bots = _load(given)
-    registration.write(settings, given.server_name, [bot.localpart for bot in bots], given.output)
+    registration.write(settings, given.server_name, [bot.account.localpart for bot in bots], given.output)
     return 0
 
 
@@ -149,7 +149,7 @@ def _status(given: argparse.Namespace) -> int:
 
     async def work() -> int:
         async with ground.connected(settings, bots) as (_, pool), pool.acquire() as connection:
-            found = await status.read(connection, bots, readers.names(settings, bots))
+            found = await status.read(connection, bots, readers.names(bots))
         voice = Voice(ground.catalogues(bots), ENGLISH)
         print(status_table.as_json(found, voice) if given.json else status_table.render(found, voice))
         return 0

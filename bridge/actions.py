@@ -80,7 +80,10 @@ class SetMember(Action):
 class SetPower(Action):
     """A patch of the room's power levels: these users get these levels, nobody else is touched."""
 
-    users: Mapping[UserId, int]
+    users: Mapping[UserId, int | None]
+    """None takes a user's level away, so that the room's default holds."""
+    events_default: int | None = None
+    """What writing takes from now on, where that changes."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,15 @@ class SetAvatar(Action):
     """The acting user's picture: what the order before it copied, or none."""
 
     mxc: Mapping[str, Any] | str
+
+
+@dataclass(frozen=True)
+class SetProfile(Action):
+    """A field of the acting user's profile (Client-Server API 1.16, "Profiles"): a put, repeatable as it is."""
+
+    key: str
+    value: Mapping[str, Any] | None = field(repr=False)
+    """None takes it away."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +111,10 @@ class Name(Action):
 
 @dataclass(frozen=True)
 class Join(Action):
-    """Brings a ghost into the endpoint's room, invited by the bot; its membership is looked at first."""
+    """Brings a ghost or another bot into the endpoint's room, invited by our bot; its membership is looked at first."""
+
+    ghost: bool = True
+    """Whether its membership says that it is a ghost."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +134,8 @@ class CreateRoom(Action):
     alias: str
     title: str = field(repr=False)
     invite: tuple[UserId, ...] = ()
-    kind: Literal["room", "direct", "space"] = "room"
+    kind: Literal["room", "direct", "private", "space"] = "room"
+    """`private` is a bot's chat with one person; in a `direct` one between two people our bot is hidden."""
 
 
 @dataclass(frozen=True)
@@ -176,6 +192,7 @@ ACTIONS: Mapping[str, type[Action]] = {
         SetMember,
         SetPower,
         SetAvatar,
+        SetProfile,
         Name,
         Join,
         Enter,

@@ -21,7 +21,7 @@ KIND = "setu"
 """The type of a pydantic error whose context holds our own words."""
 
 KEY_BYTES = 32
-PLACEHOLDERS = ("name", "department", "user_id")
+PLACEHOLDERS = ("name", "designation", "department", "user_id")
 
 
 def refuse(refusals: Iterable[Refusal]) -> None:
@@ -113,7 +113,7 @@ def _decoded(key: str) -> bytes:
 
 def placeholders_known(template: str) -> Iterator[Refusal]:
     """A template holds nothing but the bare placeholders that Setu fills."""
-    mend = "only {name}, {department} and {user_id} may stand in it"
+    mend = "only {name}, {designation}, {department} and {user_id} may stand in it"
     try:
         pieces = list(Formatter().parse(template))
     except ValueError:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from string import Formatter
 
 from bridge.ghosts import ghost_id, is_ghost, person_of
 from bridge.model import HomeserverName, UserId, server_of, user_id
@@ -60,4 +61,27 @@ class Customs:
 
     def ghost_name(self, origin: Origin) -> str:
         """The display name of a person's ghost."""
-        return self.template.format(name=origin.name, department=origin.organisation, user_id=origin.sender)
+        words = {
+            "name": origin.name,
+            "designation": origin.designation,
+            "department": origin.organisation,
+            "user_id": origin.sender,
+        }
+        return filled(self.template, words)
+
+
+def filled(template: str, words: Mapping[str, str]) -> str:
+    """A template with its placeholders filled. One that has nothing to say takes the sign that follows it along, and
+    brackets that stood around it: `{name} · {designation}, {department}` becomes `Ravi Kumar · Home Affairs`.
+    """
+    text, kept = "", ""
+    for literal, placeholder, _, _ in Formatter().parse(template):
+        if kept.endswith("("):
+            kept, literal = kept[:-1].rstrip(), literal.removeprefix(")")
+        word = words[placeholder] if placeholder is not None else ""
+        sign = kept or literal
+        if word or placeholder is None:
+            text, kept = text + (sign if word or not kept else "") + word, ""
+        else:
+            kept = sign
+    return text.strip()

@@ -17,6 +17,9 @@ from bridge.model import LONGEST_ID, Event, UserId, storable, user_id
 MARK = "in.setu.origin"
 """The key of the mark in an event's content."""
 
+MOST_OF_TAG = 20
+"""Words that a tag may have."""
+
 MOST_ROOMS = 50
 """Rooms that a mark may have come through; a longer way is no way."""
 
@@ -32,6 +35,13 @@ class Origin:
     organisation: str = field(repr=False)
     sent_at: int | None
     """Milliseconds since 1970, as the original says; None where it says nothing that is a time."""
+    designation: str = field(default="", repr=False)
+    tag: Mapping[str, Any] | None = field(default=None, repr=False)
+    """Who the author is, as their own installation vouches for it; None where nobody does."""
+
+
+_IF_ANY = frozenset({"designation", "tag"})
+"""What a mark names only where there is something to tell."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +54,8 @@ class Signer:
 
     def mark(self, origin: Origin, ghost: UserId) -> dict[str, Any]:
         """The mark that `ghost` sends with a copy."""
-        fields = {**asdict(origin), "via": list(origin.via), "by": ghost, "signer": public_text(self.key.public_key())}
+        told = {key: value for key, value in asdict(origin).items() if key not in _IF_ANY or value}
+        fields = {**told, "via": list(origin.via), "by": ghost, "signer": public_text(self.key.public_key())}
         return {**fields, "signature": _base64(self.key.sign(_canonical(fields)))}
 
     def read(self, event: Event) -> Origin | None:
@@ -94,7 +105,22 @@ def _origin(mark: Mapping[str, Any]) -> Origin | None:
         return None
     if sent_at is not None and (isinstance(sent_at, bool) or not isinstance(sent_at, int)):
         return None
-    return Origin(sender, event_id, tuple(via), name[:LONGEST_ID], organisation[:LONGEST_ID], sent_at)
+    designation = mark.get("designation")
+    return Origin(
+        sender, event_id, tuple(via), name[:LONGEST_ID], organisation[:LONGEST_ID], sent_at,
+        designation[:LONGEST_ID] if isinstance(designation, str) else "", _tag(mark.get("tag")),
+    )  # fmt: skip
+
+
+def _tag(given: object) -> Mapping[str, Any] | None:
+    """What a mark says of its author, as far as it is plain text."""
+    if not isinstance(given, dict) or len(given) > MOST_OF_TAG:
+        return None
+    return {
+        key[:LONGEST_ID]: value[:LONGEST_ID] if isinstance(value, str) else value
+        for key, value in given.items()
+        if isinstance(value, str | bool)
+    }
 
 
 def _canonical(fields: Mapping[str, Any]) -> bytes:

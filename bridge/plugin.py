@@ -4,14 +4,24 @@ knows this protocol and never a bot; a new bot is a folder in `bots/` and a line
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from bridge.config import Part, Settings
+from bridge.customs import Customs
 from bridge.follower import Follower
-from bridge.store.database import Connection
+from bridge.hearing import Content, Hearing
+from bridge.model import HomeserverName, UserId
+from bridge.private import Account
+from bridge.rights import Rights
+from bridge.speakers import Speakers
+from bridge.store.database import Connection, Pool
+from bridge.store.journal import Journal
+from bridge.store.keyring import Keyring
+from bridge.tongues import Tongues
 
 GROUP = "setu.bots"
 DEFAULT = Path("setu.yaml")
@@ -36,14 +46,60 @@ class Console:
 
 
 @dataclass(frozen=True)
+class Spoken:
+    """A command in chat."""
+
+    rights: Rights
+    """Who may say it, and where."""
+    obey: Callable[[Hearing], Awaitable[Content]]
+    """Does it, in the transaction of the hearing, and gives the answer."""
+    of_a_link: bool = False
+    """Whether its first argument, if it has one, names the link that it is about."""
+
+
+@dataclass(frozen=True)
+class Host:
+    """What the bridge gives a guest to stand on."""
+
+    pool: Pool
+    journal: Journal
+    keyring: Keyring
+    customs: Customs
+    tongues: Tongues
+    hub: HomeserverName
+    admin_room: str | None
+
+
+@dataclass(frozen=True)
+class Guest:
+    """A bot at work."""
+
+    followers: Sequence[Follower] = ()
+    commands: Mapping[str, Spoken] = field(default_factory=lambda: MappingProxyType({}))
+    """By verb; that of `""` answers where a verb is unknown or missing."""
+    tasks: Sequence[Callable[[], Coroutine[Any, Any, None]]] = ()
+    """What it does beside reading the journal, in each process that follows; each works until it is cancelled."""
+    roles: Callable[[Connection, UserId], Awaitable[frozenset[str]]] | None = None
+    """The roles of people, where the bot vouches for any; they count for the commands of bots."""
+    speakers: Speakers | None = None
+    """Who people are and how they speak, where the bot knows it."""
+
+
+@dataclass(frozen=True)
 class Bot:
-    """One plug-in: its name in YAML, the local part of its Matrix account, its settings, schema and followers."""
+    """One plug-in: its name in YAML, its Matrix account, its settings and schema, and how it comes to work."""
 
     name: str
-    localpart: str
+    account: Account
     settings: type[Part]
-    followers: Callable[[Any], Sequence[Follower]]
-    """Makes the bot's followers from its own checked settings."""
+    come: Callable[[Any, Host], Guest]
+    """Sets to work with its own checked settings."""
+    follows: tuple[str, ...] = ()
+    """The names of its followers."""
+    judges: tuple[str, ...] = ()
+    """Those of its followers that must have read an entry before the mirror does."""
+    word: str | None = None
+    """With which its commands in chat begin, such as `!id`, where it has any."""
     migrations: Path | None = None
     """A folder of numbered SQL migrations of the bot's own tables."""
     recorded: Callable[[Connection], Awaitable[Mapping[int, int]]] | None = None
@@ -51,6 +107,10 @@ class Bot:
     console: Console | None = None
     texts: Path | None = None
     """A folder of what the bot says to people: `en.ftl`, and a file for each further language (`bridge/texts`)."""
+
+    def given(self, settings: Settings) -> Any:
+        """Its own settings, checked."""
+        return self.settings.model_validate(settings.bots.get(self.name, {}))
 
 
 def installed() -> tuple[Bot, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bridge.actions import SetPower
 from bridge.model import Event
 
 FIRST_WITH_CREATORS_ABOVE = 12
@@ -37,11 +38,40 @@ class Powers:
         own = users.get(user_id) if isinstance(users, dict) else None
         return _level(own, _level(self.levels.get("users_default"), 0))
 
+    @property
+    def to_write(self) -> int:
+        """The level that a message asks for."""
+        events = self.levels.get("events")
+        own = events.get("m.room.message") if isinstance(events, dict) else None
+        return _level(own, _level(self.levels.get("events_default"), 0))
+
+    @property
+    def named(self) -> Mapping[str, int]:
+        """The levels that the room names."""
+        users = self.levels.get("users")
+        return {user: _level(level, 0) for user, level in (users if isinstance(users, dict) else {}).items()}
+
     def needed(self, state_type: str) -> int:
         """The level that setting this state asks for."""
         events = self.levels.get("events")
         own = events.get(state_type) if isinstance(events, dict) else None
         return _level(own, _level(self.levels.get("state_default"), MODERATOR))
+
+
+def patched(levels: Mapping[str, Any], action: SetPower) -> Mapping[str, Any]:
+    """A room's power levels with what the action changes in them. What nobody named is not named for it."""
+    users = levels.get("users")
+    named = dict(users) if isinstance(users, dict) else {}
+    default = _level(levels.get("users_default"), 0)
+    for user, level in action.users.items():
+        if level is None or (level == default and user not in named):
+            named.pop(user, None)
+        else:
+            named[user] = level
+    changed = {**levels, "users": named} if named != (users or {}) else dict(levels)
+    if action.events_default is not None and levels.get("events_default", 0) != action.events_default:
+        changed["events_default"] = action.events_default
+    return changed
 
 
 def _creators(create: Event) -> frozenset[str]:

@@ -100,7 +100,7 @@ class Reconciler:
         found = {room: Recorded() for room in rooms}
         for bot in self.bots:
             if bot.recorded is not None:
-                passed = await ways.passed(connection, found, _followers(self.settings, bot))
+                passed = await ways.passed(connection, found, bot.follows)
                 counted = await bot.recorded(connection)
                 found = {room: so_far.more(counted.get(room, 0), passed[room]) for room, so_far in found.items()}
         return found
@@ -152,8 +152,3 @@ async def _compare(comparison: Comparison) -> Source:
     if lacking:
         await asyncio.sleep(ON_ITS_WAY)
     return Source(counted, tuple(await comparison.complete(lacking)))
-
-
-def _followers(settings: Settings, bot: Bot) -> list[str]:
-    given = bot.settings.model_validate(settings.bots.get(bot.name, {}))
-    return [follower.name for follower in bot.followers(given)]

@@ -14,7 +14,7 @@ from aiohttp import web
 from bridge import ground, readers, secret_file
 from bridge.commands.circle import Circle
 from bridge.commands.follower import Commands
-from bridge.commands.house import House
+from bridge.commands.house import House, Spokesman
 from bridge.config import Settings
 from bridge.customs import Customs
 from bridge.e2ee.recovery import RecoveryKey
@@ -33,6 +33,7 @@ from bridge.gateway.perform import Performer, Side
 from bridge.gateway.probe import probe
 from bridge.gateway.rounds import Rounds
 from bridge.gateway.whisper import Whispers
+from bridge.guests import Guests
 from bridge.intake.absence import Absences, compare_after
 from bridge.intake.echoes import Echoes
 from bridge.intake.receiver import Receiver
@@ -44,7 +45,7 @@ from bridge.mirror.undelivered import Undelivered
 from bridge.mirror.unread import Unread
 from bridge.model import HomeserverName, UserId
 from bridge.origin import Signer
-from bridge.plugin import Bot
+from bridge.plugin import Bot, Host
 from bridge.reading import Reader
 from bridge.relay import Relay
 from bridge.store import outbound_sessions, people
@@ -120,8 +121,10 @@ async def intake(parts: Parts, stack: AsyncExitStack) -> Role:
 
 
 async def followers(parts: Parts, _stack: AsyncExitStack) -> Role:
-    """Reads the journal: the mirror, and what the bots bring."""
-    chosen = all_followers(parts)
+    """Reads the journal: the mirror, commands, and what the bots bring."""
+    guests = Guests.called(parts.settings, parts.bots, _host(parts))
+    mirror = _mirror(parts, guests)
+    chosen: list[Follower] = [mirror, Commands(_house(parts, guests, mirror)), *guests.followers]
     _assert_known({follower.name for follower in chosen}, chosen)
     settings = parts.settings.followers
     stood = FollowerGround(
@@ -130,8 +133,9 @@ async def followers(parts: Parts, _stack: AsyncExitStack) -> Role:
         gone_before=frozenset(before for follower in chosen for before in follower.after),
     )  # fmt: skip
     loops = [Loop(follower, stood) for follower in chosen]
-    backfill = Backfill(_mirror(parts), stood.pool, stood.reader, stood.keyring, stood.batch)
-    tasks = [backfill.run(), _watch(parts).run(), *(loop.run(settings.workers) for loop in loops)]
+    backfill = Backfill(mirror, stood.pool, stood.reader, stood.keyring, stood.batch)
+    own = [backfill.run(), _watch(parts).run(), *(loop.run(settings.workers) for loop in loops)]
+    tasks = [*own, *(task() for task in guests.tasks)]
     return Role(tasks, on_journal=[loop.told for loop in loops], on_echoes=[loop.told_of_echoes for loop in loops])
 
 
@@ -142,30 +146,47 @@ def _assert_known(names: set[str], chosen: Sequence[Follower]) -> None:
             raise Unfit(f"the follower {follower.name} comes after {sorted(unknown)[0]}, which is not installed")
 
 
-def all_followers(parts: Parts) -> Sequence[Follower]:
-    """Every follower of this installation."""
-    return [_mirror(parts), Commands(_house(parts)), *readers.brought(parts.settings, parts.bots)]
+def _host(parts: Parts) -> Host:
+    return Host(
+        pool=parts.ground.pool,
+        journal=parts.journal,
+        keyring=parts.ground.keyring,
+        customs=parts.customs,
+        tongues=parts.tongues,
+        hub=HomeserverName(parts.settings.hub.server_name),
+        admin_room=parts.settings.admin_room,
+    )
 
 
-def _mirror(parts: Parts) -> Mirror:
-    return Mirror(parts.customs, parts.signer, parts.ground.keyring, parts.journal, parts.tongues)
+def _mirror(parts: Parts, guests: Guests) -> Mirror:
+    return Mirror(
+        parts.customs,
+        parts.signer,
+        parts.ground.keyring,
+        parts.journal,
+        parts.tongues,
+        guests.speakers,
+        after=guests.judges,
+    )
 
 
-def _house(parts: Parts) -> House:
+def _house(parts: Parts, guests: Guests, mirror: Mirror) -> House:
     settings = parts.settings
     return House(
         customs=parts.customs,
         journal=parts.journal,
         keyring=parts.ground.keyring,
-        mirror=_mirror(parts),
+        mirror=mirror,
         tongues=parts.tongues,
         hub=HomeserverName(settings.hub.server_name),
         admin_room=settings.admin_room,
         admins=Circle(settings.admins),
         welcome=Circle(settings.invite_from if settings.invite_from is not None else settings.admins),
-        followers=readers.names(settings, parts.bots),
+        followers=readers.names(parts.bots),
         hub_spaces=settings.mirror.hub_spaces,
         bots=parts.bots,
+        spoken={word: Spokesman(account, commands) for word, account, commands in guests.spoken},
+        vouchers=guests.vouchers,
     )
 
 
@@ -179,7 +200,7 @@ def _watch(parts: Parts) -> Watch:
         admin_room=settings.admin_room,
         unread=Unread(parts.customs, parts.ground.keyring, parts.tongues),
         tongues=parts.tongues,
-        followers=readers.names(settings, parts.bots),
+        followers=readers.names(parts.bots),
         limit_seconds=settings.oldest_unhandled_seconds,
         every_seconds=settings.followers.poll_seconds,
     )
@@ -216,9 +237,16 @@ async def gateway(parts: Parts, stack: AsyncExitStack) -> Role:
         await outbound_sessions.look_again(connection)  # the settings may refuse a device that has a session
     devices = LaneLocks(parts.ground.url, DEVICES)
     stack.push_async_callback(devices.close)
-    key_syncs = [KeySync(_means(parts, side, devices), side.bot) for side in sides.values()]
+    key_syncs = [sync for side in sides.values() for sync in _key_syncs(parts, side, devices)]
     tasks = [*(drain.run() for drain in drains), *probes, *(sync.run() for sync in key_syncs), rounds.run(), *relay]
     return Role(tasks, on_outbox=[drain.told for drain in drains], on_keys=[key_sync.told for key_sync in key_syncs])
+
+
+def _key_syncs(parts: Parts, side: Side, devices: LaneLocks) -> Sequence[KeySync]:
+    """Of our bot at once; of a bot that can be talked to when it has come somewhere."""
+    means, name = _means(parts, side, devices), side.homeserver.name
+    talking = [bot.account.on(name) for bot in parts.bots if bot.word is not None]
+    return [KeySync(means, side.bot), *(KeySync(means, account, when_made=True) for account in talking)]
 
 
 def _sides(parts: Parts, session: aiohttp.ClientSession) -> dict[HomeserverName, Side]:

@@ -58,7 +58,7 @@ async def _parts(settings: Settings, bots: Sequence[Bot], stack: AsyncExitStack)
     others = {text.rstrip("="): origin.public_key(text) for text in settings.mirror.trusted_signers.values()}
     customs = Customs(
         bot=settings.mirror.bot,
-        bots=frozenset({settings.mirror.bot, *(bot.localpart for bot in bots)}),
+        bots=frozenset({settings.mirror.bot, *(bot.account.localpart for bot in bots)}),
         prefix=settings.mirror.ghost_prefix,
         template=settings.mirror.ghost_name,
         organisations={homeserver.server_name: homeserver.name for homeserver in settings.homeservers},

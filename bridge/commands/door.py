@@ -1,5 +1,5 @@
-"""The bot's own comings and goings: whose invitation it follows, what it says where it has come in, and what is done
-when somebody puts it out.
+"""The comings and goings of the bot that makes and joins rooms: whose invitation it follows, what it says where it has
+come in, and what is done when somebody puts it out. Those of the other bots are `bridge.commands.lobby`'s.
 """
 
 from dataclasses import dataclass

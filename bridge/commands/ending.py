@@ -2,11 +2,11 @@
 
 from bridge import notices
 from bridge.actions import Leave
-from bridge.commands.authorise import Place
-from bridge.commands.hearing import Content, Hearing
 from bridge.commands.house import House
+from bridge.hearing import Content, Hearing
 from bridge.model import EndpointRef
 from bridge.notices import notice
+from bridge.rights import Place
 from bridge.store import linked, links, outbox, pauses
 from bridge.store.linked import Linked
 from bridge.store.links import Endpoint
@@ -56,7 +56,7 @@ async def resume(hearing: Hearing, _house: House) -> Content:
 
 async def _link(hearing: Hearing) -> Linked | None:
     """The link at work that the command names."""
-    found = await linked.named(hearing.connection, hearing.command.name or "")
+    found = await linked.named(hearing.connection, hearing.name or "")
     return found if found is not None and found.active and found.source in linked.TOLD else None
 
 

@@ -1,38 +1,24 @@
 """Commands as a follower of the journal: each is judged at the one choke point, written down, obeyed once and answered
-through the outbox, all in the transaction of its step; and the bot's own comings and goings (`bridge.commands.door`).
+through the outbox, all in the transaction of its step; and the bots' own comings and goings (`bridge.commands.door`).
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Mapping, Sequence
 
-from bridge import notices
-from bridge.commands.authorise import Place, Verdict, authorise
+from bridge import notices, private
+from bridge.commands import own
 from bridge.commands.door import Door
-from bridge.commands.ending import pause, resume, unlink
-from bridge.commands.hearing import Content, Hearing
-from bridge.commands.house import House
-from bridge.commands.linking import accept, propose, refuse
-from bridge.commands.parse import Command, Verb, command
-from bridge.commands.telling import tell_help, tell_links, tell_status
+from bridge.commands.house import House, Spokesman
+from bridge.commands.lobby import Lobby
+from bridge.commands.parse import Command, command
 from bridge.commands.witness import facts
+from bridge.hearing import Hearing
+from bridge.mirror.declare import BOT_NAME
 from bridge.model import Entry, Room, UserId
+from bridge.plugin import Spoken
+from bridge.private import Account
+from bridge.rights import Asked, Facts, Verdict, authorise
 from bridge.store import links, proposals, told
 from bridge.store.database import Connection
-
-Obey = Callable[[Hearing, House], Awaitable[Content]]
-
-OBEYED: Mapping[Verb | None, Obey] = MappingProxyType({
-    None: tell_help,
-    Verb.HELP: tell_help,
-    Verb.LINKS: tell_links,
-    Verb.STATUS: tell_status,
-    Verb.LINK: propose,
-    Verb.ACCEPT: accept,
-    Verb.REFUSE: refuse,
-    Verb.UNLINK: unlink,
-    Verb.PAUSE: pause,
-    Verb.RESUME: resume,
-})  # fmt: skip
 
 
 class Commands:
@@ -44,38 +30,54 @@ class Commands:
     def __init__(self, house: House) -> None:
         self._house = house
         self._door = Door(house)
+        ours = Spokesman(Account(house.customs.bot, BOT_NAME), own.commands(house))
+        self._lobby = Lobby(house, {one.bot.localpart: one.bot for one in house.spoken.values()})
+        self._spoken: Mapping[str, Spokesman] = {**house.spoken, own.WORD: ours}
 
     async def step(self, connection: Connection, room: Room, entries: Sequence[Entry]) -> None:
         """Takes every entry of the batch, in order."""
         for entry in entries:
             await self._door.entry(connection, room, entry)
-            asked = command(entry)
+            await self._lobby.entry(connection, room, entry)
+            asked = command(entry, self._spoken)
             if asked is not None and entry.event.sender is not None and entry.event.id is not None:
                 await self._hear(connection, room, entry, asked, entry.event.sender, entry.event.id)
 
     async def _hear(
         self, connection: Connection, room: Room, entry: Entry, asked: Command, sender: UserId, event_id: str
     ) -> None:
-        known = await facts(connection, self._house, room, sender)
-        verdict, place = authorise(asked, known), known.place
-        if verdict is Verdict.UNHEARD or place is None:
+        spokesman = self._spoken[asked.word]
+        known = await facts(connection, self._house, room, sender, vouched=asked.word != own.WORD)
+        verb = asked.verb if asked.verb in spokesman.commands else ""
+        spoken = spokesman.commands[verb]
+        verdict = authorise(Asked(spoken.rights, asked.name if spoken.of_a_link else None), known)
+        if verdict is Verdict.UNHEARD:
             return
-        allowed, verb = verdict is Verdict.ALLOWED, asked.verb.value if asked.verb is not None else ""
-        if not await proposals.hear(connection, room.ref, event_id, sender, verb, allowed):
+        allowed = verdict is Verdict.ALLOWED
+        if not known.of_ours and await proposals.heard_elsewhere(connection, room.ref, event_id):
             return
-        hearing = await self._hearing(connection, room, entry.pos, place, asked, sender, event_id)
+        if not await proposals.hear(connection, room.ref, event_id, sender, f"{asked.word} {verb}".strip(), allowed):
+            return
+        hearing = await self._hearing(connection, room, entry, asked, sender, event_id, known, spokesman)
         if allowed:
-            await hearing.answer(await OBEYED[asked.verb](hearing, self._house))
+            await self._obey(hearing, spoken)
         else:
             await self._deny(hearing, verdict)
 
+    async def _obey(self, hearing: Hearing, spoken: Spoken) -> None:
+        await hearing.answer(await spoken.obey(hearing))
+
     async def _hearing(
-        self, connection: Connection, room: Room, pos: int, place: Place, asked: Command, sender: UserId, event_id: str
-    ) -> Hearing:
+        self, connection: Connection, room: Room, entry: Entry, asked: Command, sender: UserId, event_id: str,
+        known: Facts, spokesman: Spokesman,
+    ) -> Hearing:  # fmt: skip
         here = await links.endpoint_of(connection, room.homeserver, room.room_id)
-        assert here is not None, "a room with a place is one in which the bot is"
-        kek = await self._house.keyring.current(connection, room.ref)
-        return Hearing(connection, room, here, event_id, sender, pos, place, asked, kek, self._house.customs)
+        assert here is not None and known.place is not None, "a room with a place is one in which the bot is"
+        kek, customs = await self._house.keyring.current(connection, room.ref), self._house.customs
+        bot = await private.voice(connection, customs, spokesman.bot.localpart, here)
+        return Hearing(
+            connection, room, here, entry, event_id, sender, known, known.place, asked.rest, kek, customs, bot
+        )
 
     async def _deny(self, hearing: Hearing, verdict: Verdict) -> None:
         """The sender is told once an hour; more of the same is met with silence."""

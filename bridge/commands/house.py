@@ -2,20 +2,30 @@
 who carries a decision out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from bridge.commands.circle import Circle
 from bridge.customs import Customs
 from bridge.mirror.follower import Mirror
 from bridge.model import HomeserverName, Room, UserId
-from bridge.plugin import Bot
+from bridge.plugin import Bot, Spoken
+from bridge.private import Account
 from bridge.store import links
 from bridge.store.database import Connection
 from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
 from bridge.store.links import Endpoint
 from bridge.tongues import Tongues
+
+
+@dataclass(frozen=True)
+class Spokesman:
+    """Whose commands begin with one word: a bot, and what it can be asked for."""
+
+    bot: Account
+    commands: Mapping[str, Spoken]
 
 
 @dataclass(frozen=True)
@@ -37,6 +47,10 @@ class House:
     hub_spaces: bool = True
     """Whether each department's rooms on the hub stand in a space."""
     bots: Sequence[Bot] = field(default=())
+    spoken: Mapping[str, Spokesman] = field(default_factory=lambda: MappingProxyType({}))
+    """The commands of bots, by the word with which they begin."""
+    vouchers: Sequence[Callable[[Connection, UserId], Awaitable[frozenset[str]]]] = ()
+    """Who tells the roles of people."""
 
     def is_admin_room(self, room: Room) -> bool:
         return (room.homeserver, room.room_id) == (self.hub, self.admin_room)

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from pydantic import ValidationError
 
 from bridge import notices
-from bridge.commands.hearing import Content, Hearing
 from bridge.commands.house import House
 from bridge.commands.introduce import introduce
 from bridge.commands.obstacles import obstacle
 from bridge.commands.witness import power_of
 from bridge.config import Link
+from bridge.hearing import Content, Hearing
 from bridge.mirror.declare import open_link
 from bridge.mirror.follower import Opening
 from bridge.mirror.spaces import Spaces
@@ -26,7 +26,7 @@ from bridge.store.proposals import Proposal
 
 async def propose(hearing: Hearing, house: House) -> Content:
     """`link NAME [HUB_ROOM]`, in a department's room."""
-    arguments = hearing.command.arguments
+    arguments = hearing.arguments
     wanted = _link(hearing.here, arguments) if len(arguments) in (1, 2) else None
     if wanted is None:
         return notice(notices.LINK_USAGE)
@@ -46,7 +46,7 @@ async def propose(hearing: Hearing, house: House) -> Content:
 async def accept(hearing: Hearing, house: House) -> Content:
     """`accept NAME`, in the admin room."""
     connection = hearing.connection
-    proposal = await proposals.open_one(connection, hearing.command.name or "")
+    proposal = await proposals.open_one(connection, hearing.name or "")
     if proposal is None:
         return notice(notices.NO_PROPOSAL)
     department = await links.by_ref(connection, proposal.department)
@@ -62,7 +62,7 @@ async def accept(hearing: Hearing, house: House) -> Content:
 
 async def refuse(hearing: Hearing, house: House) -> Content:
     """`refuse NAME`: the hub does not consent, or the department takes back what it asked for."""
-    proposal = await proposals.open_one(hearing.connection, hearing.command.name or "")
+    proposal = await proposals.open_one(hearing.connection, hearing.name or "")
     if proposal is None:
         return notice(notices.NO_PROPOSAL)
     await proposals.settle(hearing.connection, proposal, "refused", hearing.sender)

@@ -3,9 +3,9 @@ which the bot stands by invitation, so that no id that only looks right is ever 
 """
 
 from bridge import notices
-from bridge.commands.hearing import Content
 from bridge.commands.house import House
 from bridge.config import Link
+from bridge.hearing import Content
 from bridge.model import Room, RoomRef
 from bridge.notices import notice
 from bridge.store import linked, links

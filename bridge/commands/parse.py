@@ -1,14 +1,14 @@
 """Whether an entry of the journal is a command, and which: a person's own text, new and live, whose first line is
-`!setu VERB arguments`. Nothing else is one: no edit, notice, emote, quotation, formatted text or copy.
+`!setu VERB arguments`, or begins with the word of a bot. Nothing else is one: no edit, notice, emote, quotation,
+formatted text or copy.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from enum import StrEnum
 
 from bridge.model import Entry, Event
 from bridge.origin import MARK
 
-PREFIX = "!setu"
 LONGEST = 1_000
 """Characters of a command's line."""
 
@@ -16,34 +16,24 @@ THREAD = "m.thread"
 """The one relation that a command may have, beside a reply, which is no relation of a type."""
 
 
-class Verb(StrEnum):
-    """What can be asked for."""
-
-    HELP = "help"
-    LINKS = "links"
-    STATUS = "status"
-    LINK = "link"
-    ACCEPT = "accept"
-    REFUSE = "refuse"
-    UNLINK = "unlink"
-    PAUSE = "pause"
-    RESUME = "resume"
-
-
-_VERBS = {verb.value: verb for verb in Verb}
-
-
 @dataclass(frozen=True)
 class Command:
     """What a person asks for."""
 
-    verb: Verb | None
-    """None where there is no such verb."""
-    arguments: tuple[str, ...] = ()
+    word: str
+    """With which the line begins, such as `!setu`: whom it is for."""
+    verb: str = ""
+    """What is asked for; empty where only the word was said."""
+    rest: str = ""
+    """What follows on the line."""
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        return tuple(self.rest.split())
 
     @property
     def name(self) -> str | None:
-        """The link that it is about."""
+        """The first argument: of commands about a link, its name."""
         return self.arguments[0] if self.arguments else None
 
 
@@ -52,11 +42,11 @@ def is_live(entry: Entry) -> bool:
     return entry.source == "push" and not entry.late and entry.cites is None
 
 
-def command(entry: Entry) -> Command | None:
-    """The command that an entry is, if it is one."""
+def command(entry: Entry, words: Collection[str]) -> Command | None:
+    """The command that an entry is, if it begins with one of these words."""
     if not is_live(entry) or entry.taken_back or not _is_own_text(entry.event):
         return None
-    return _read(_line(entry.event))
+    return _read(_line(entry.event), words)
 
 
 def _is_own_text(event: Event) -> bool:
@@ -79,10 +69,9 @@ def _line(event: Event) -> str:
     return lines[0] if lines and len(lines[0]) <= LONGEST else ""
 
 
-def _read(line: str) -> Command | None:
-    words = line.split()
-    if not line.startswith(PREFIX) or words[0] != PREFIX:
+def _read(line: str, words: Collection[str]) -> Command | None:
+    first, *more = line.split(maxsplit=2)[:3] if line.strip() else [""]
+    if first not in words or not line.startswith(first):
         return None
-    if len(words) == 1:
-        return Command(Verb.HELP)
-    return Command(_VERBS.get(words[1]), tuple(words[2:]))
+    verb, rest = [*more, "", ""][:2]
+    return Command(first, verb, rest.strip())

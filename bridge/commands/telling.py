@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from bridge import notices, status
-from bridge.commands.authorise import Place
-from bridge.commands.hearing import Content, Hearing
 from bridge.commands.house import House
+from bridge.hearing import Content, Hearing
 from bridge.notices import notice, together
+from bridge.rights import Place
 from bridge.status import LinkStatus, Side
 from bridge.store import linked, pauses, proposals
 from bridge.store.proposals import Proposal
@@ -32,7 +32,7 @@ async def tell_links(hearing: Hearing, house: House) -> Content:
 
 async def tell_status(hearing: Hearing, house: House) -> Content:
     """`status [NAME]`: how each link stands."""
-    name = hearing.command.name
+    name = hearing.name
     found = [link for link in await _links(hearing, house) if name in (None, link.name)]
     lines = [
         line

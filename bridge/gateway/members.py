@@ -1,10 +1,9 @@
 """Memberships, power and pictures: what is so already is left alone, so each may be asked for again."""
 
-from collections.abc import Mapping
-
 from mautrix.api import Method
 
-from bridge.actions import SetMember
+from bridge import power
+from bridge.actions import SetMember, SetPower
 from bridge.gateway.homeserver import Acting, Homeserver, Refused, path
 from bridge.gateway.outcome import Dead, Done, Outcome
 from bridge.gateway.rooms import membership
@@ -67,18 +66,15 @@ async def _bans(homeserver: Homeserver, bot: Acting, room_id: str, user_id: User
     return bool(event.get("sender") == bot.user_id)
 
 
-async def set_power(homeserver: Homeserver, bot: Acting, room_id: str, users: Mapping[UserId, int]) -> Outcome:
-    """Patches these users' levels into the room's power levels, none above the bot's own reach."""
+async def set_power(homeserver: Homeserver, bot: Acting, room_id: str, action: SetPower) -> Outcome:
+    """Patches what the action names into the room's power levels, and nothing else. What is so already is left."""
     address = path("v3", "rooms", room_id, "state", "m.room.power_levels", "")
     levels = await homeserver.call(Method.GET, address, bot)
-    before = levels.get("users") if isinstance(levels.get("users"), dict) else {}
-    assert isinstance(before, dict)
-    default = levels.get("users_default", 0)
-    wanted = {user: level for user, level in users.items() if before.get(user, default) != level}
-    if not wanted:
+    wanted = power.patched(levels, action)
+    if wanted == levels:
         return Done()
     try:
-        await homeserver.call(Method.PUT, address, bot, {**levels, "users": {**before, **wanted}})
+        await homeserver.call(Method.PUT, address, bot, wanted)
     except Refused as refused:
         if refused.status == 403:
             return Dead("the bot may not change power levels in this room")

@@ -24,6 +24,7 @@ from bridge.actions import (
     SetAvatar,
     SetMember,
     SetPower,
+    SetProfile,
     SetState,
 )
 from bridge.gateway import events, media, members, outcome, rooms
@@ -82,6 +83,8 @@ class Performer:
                 return await self._name(acting, action)
             case SetAvatar() as action:
                 return await self._avatar(order, acting, action)
+            case SetProfile() as action:
+                return await self._profile(acting, action)
             case CreateRoom() as action:
                 return await self._create(order, acting, action)
             case CopyMedia() as action:
@@ -95,14 +98,14 @@ class Performer:
             case Redact() as action:
                 able = [acting, *([await self._side.accounts.ready(action.or_as)] if action.or_as else [])]
                 return await events.redact(self._side.homeserver, self._pool, order, order.room_id, able, action)
-            case Join():
-                host, is_ghost = await self._bot(order), acting.user_id != self._side.bot
+            case Join() as action:
+                host, is_ghost = await self._bot(order), action.ghost and acting.user_id != self._side.bot
                 return await rooms.bring_in(self._side.homeserver, host, acting, order.room_id, is_ghost)
             case SetMember() as action:
                 bot = await self._bot(order)
                 return await members.set_member(self._side.homeserver, bot, acting, order.room_id, action)
             case SetPower() as action:
-                return await members.set_power(self._side.homeserver, acting, order.room_id, action.users)
+                return await members.set_power(self._side.homeserver, acting, order.room_id, action)
             case Encrypt():
                 return await rooms.encrypt(self._side.homeserver, acting, order.room_id, self._journal)
             case SetState() as action:
@@ -148,6 +151,17 @@ class Performer:
         """A put: repeatable as it is."""
         address = path("v3", "profile", acting.user_id, "displayname")
         await self._side.homeserver.call(Method.PUT, address, acting, {"displayname": action.name})
+        return Done()
+
+    async def _profile(self, acting: Acting, action: SetProfile) -> Outcome:
+        """A put or a deletion: repeatable as it is. A homeserver without custom fields (MSC4133) shows none."""
+        address = path("v3", "profile", acting.user_id, action.key)
+        method, body = (Method.PUT, {action.key: action.value}) if action.value is not None else (Method.DELETE, None)
+        try:
+            await self._side.homeserver.call(method, address, acting, body)
+        except Refused as refused:
+            if refused.status not in (404, 405) and refused.errcode != "M_UNRECOGNIZED":
+                raise
         return Done()
 
     async def _avatar(self, order: Order, acting: Acting, action: SetAvatar) -> Outcome:

@@ -104,6 +104,8 @@ def body(action: CreateRoom) -> Mapping[str, Any]:
             levels = {"events_default": 100}
             content = {"type": "m.space"}
             return {**common, "name": action.title, "creation_content": content, "power_level_content_override": levels}
+        case "private":
+            return {**common, "is_direct": True, "initial_state": [_initial("m.room.canonical_alias", {})]}
         case "direct":
             # Clients name it by who is in it, but for the bot; an alias that they saw would be taken for its name.
             hidden = _initial("io.element.functional_members", {"service_members": [action.as_user]})

@@ -7,6 +7,7 @@ from bridge.customs import Customs
 from bridge.mirror.names import Names
 from bridge.model import Room, UserId
 from bridge.seal import Kek
+from bridge.speakers import Heard
 from bridge.store.crossings import Crossings
 from bridge.store.database import Connection
 from bridge.store.links import Endpoint
@@ -26,6 +27,7 @@ class Batch:
     names: Names
     kek: Kek
     crossings: Crossings
+    heard: Heard
     occasion: str = ""
     """What the same entry is planned for again, where it is."""
 

@@ -18,6 +18,8 @@ from bridge.mirror.speaker import Silent, member, returns, speaker
 from bridge.model import EndpointRef, Entry, Event, Fate, Room, UserId
 from bridge.origin import Origin, Signer
 from bridge.saying import Saying
+from bridge.speakers import NOBODY, Speakers
+from bridge.speaking import PLAIN
 from bridge.store import alarms, clear_text, copies, links, outbox, pauses, people
 from bridge.store.crossings import Crossings
 from bridge.store.database import Connection
@@ -44,11 +46,14 @@ class Mirror:
     """Mirrors linked rooms into one another."""
 
     name = "mirror"
-    after: tuple[str, ...] = ()
 
     def __init__(
-        self, customs: Customs, signer: Signer, keyring: Keyring, journal: Journal, tongues: Tongues
+        self, customs: Customs, signer: Signer, keyring: Keyring, journal: Journal, tongues: Tongues,
+        speakers: Speakers = NOBODY,
+        after: tuple[str, ...] = (),
     ) -> None:  # fmt: skip
+        self.after = after
+        self._speakers = speakers
         self._customs = customs
         self._signer = signer
         self._keyring = keyring
@@ -74,17 +79,9 @@ class Mirror:
         targets = [end for end in await links.across(connection, room) if opening is None or end.ref == opening.to]
         crossings, names = Crossings(room.ref), Names(self._journal, room)
         batch = Batch(
-            self._customs,
-            self._tongues,
-            connection,
-            room,
-            here,
-            targets,
-            names,
-            kek,
-            crossings,
-            opening.occasion if opening else "",
-        )
+            self._customs, self._tongues, connection, room, here, targets, names, kek, crossings,
+            await self._speakers.heard(connection, room, entries), opening.occasion if opening else "",
+        )  # fmt: skip
         stretches = [] if opening is not None else await self._paused(connection, room, entries)
         for entry in entries:
             paused = {stretch.endpoint for stretch in stretches if entry.pos in stretch}
@@ -145,7 +142,8 @@ class Mirror:
     async def _member(self, batch: Batch, entry: Entry) -> Fate:
         event = entry.event
         subject = UserId(event.state_key or "")
-        if batch.ours(event.sender):
+        removed = event.membership in ("leave", "ban") and not batch.ours(subject)
+        if batch.ours(event.sender) and not removed:
             return Fate.OURS
         if batch.ours(subject):
             await ghost_touched.touched(batch, entry, subject)
@@ -173,6 +171,8 @@ class Mirror:
         if isinstance(origin, Silent):
             return Fate.NOBODY if origin is Silent.NOBODY else Fate.OURS
         event = entry.event
+        if origin.tag is None and (tag := await batch.heard.tag(origin.sender)) is not None:
+            origin = replace(origin, tag=tag.shown, name=tag.name or origin.name, designation=tag.designation)
         await self._recognise(batch, event, origin)
         for target in batch.targets:
             if returns(event, origin, target.room_id):
@@ -203,7 +203,8 @@ class Mirror:
 
     async def _mirror_into(self, batch: Batch, entry: Entry, origin: Origin, target: Endpoint) -> None:
         standing = await people.standing(batch.connection, target.homeserver, origin.sender, target.ref)
-        scene = self._scenery.scene(batch.room, entry, origin, target, standing)
+        dressing = await batch.heard.dressing(entry, target) if plan.is_message(entry.event) else PLAIN
+        scene = self._scenery.scene(batch.room, entry, origin, target, standing, dressing)
         if entry.event.type == "m.room.redaction":
             scene = replace(scene, redacted_author=await self._author(batch, entry.event, target))
         actions = plan.actions(entry.event, scene)

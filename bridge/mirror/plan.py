@@ -4,6 +4,7 @@ no clock, no state. Each family of events has its file in `kinds`.
 
 from bridge.actions import Action, CopyMedia, Join, Name, Redact, Send
 from bridge.mirror.kinds import members
+from bridge.mirror.kinds.dressed import dressed
 from bridge.mirror.kinds.messages import BEACONS, POLLS, Message, message
 from bridge.mirror.kinds.state import state
 from bridge.mirror.scene import Scene
@@ -36,6 +37,11 @@ def idle(event: Event) -> Fate:
     return Fate.NOTHING if carried else Fate.KIND
 
 
+def is_message(event: Event) -> bool:
+    """Whether it may be a message that is copied."""
+    return event.type in MESSAGES
+
+
 def actions(event: Event, scene: Scene) -> list[Action]:
     """The actions that mirror one event, each needing the one before it; none where it does not cross."""
     if event.type == "m.room.member":
@@ -55,7 +61,7 @@ def _send(event: Event, copied: Message, scene: Scene) -> list[Action]:
     brought = [] if ghost.joined else [Join(ghost.user_id)]
     # Files come after: one that is refused must not keep the ghost out.
     files = [CopyMedia(scene.bot, scene.source, scene.reader, mxc) for mxc in copied.mxcs]
-    content = {**shifted(copied.content, len(named) + len(brought)), **scene.mark()}
+    content = {**shifted(dressed(copied.content, scene.dressing), len(named) + len(brought)), **scene.mark()}
     return [*named, *brought, *files, Send(ghost.user_id, copied.type, content, scene.copy_of(event), scene.ts)]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bridge.actions import CopyOf
 from bridge.model import Event, HomeserverName, RoomRef, UserId
 from bridge.origin import MARK, Origin, Signer
+from bridge.speaking import PLAIN, Dressing
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class Scene:
     """For a redaction: the person of here who wrote what is taken back; None where that was a copy, or is unknown."""
     state_crosses: bool = True
     """Whether the room's state is carried over: as it changes always, as it was found only into a room that we made."""
+    dressing: Dressing = PLAIN
+    """What stands around the words of a copied message."""
     ts: int | None = None
     """The time that copies of what comes late are given, in milliseconds since 1970."""
 

@@ -6,6 +6,7 @@ from bridge.mirror.scene import Ghost, Scene
 from bridge.model import Entry, Room, UserId
 from bridge.origin import Origin, Signer
 from bridge.seal import MasterKey
+from bridge.speaking import PLAIN, Dressing
 from bridge.store.links import Endpoint
 from bridge.store.people import Standing
 
@@ -18,7 +19,10 @@ class Scenery:
         self._signer = signer
         self._master = master
 
-    def scene(self, room: Room, entry: Entry, origin: Origin, target: Endpoint, standing: Standing | None) -> Scene:
+    def scene(
+        self, room: Room, entry: Entry, origin: Origin, target: Endpoint, standing: Standing | None,
+        dressing: Dressing = PLAIN,
+    ) -> Scene:  # fmt: skip
         """What is known when this entry is mirrored into that endpoint. `standing` is the ghost's, if there is one."""
         customs, source = self._customs, room.homeserver
 
@@ -35,6 +39,7 @@ class Scenery:
             signer=self._signer,
             rename=rename,
             is_ghost=lambda user_id: customs.is_ghost(user_id, target.homeserver),
+            dressing=dressing,
             ts=_true_time(entry),
             state_crosses=entry.source != "state" or target.made,
         )

@@ -61,6 +61,15 @@ async def hear(connection: Connection, room: RoomRef, event_id: str, sender: Use
     return heard is True
 
 
+async def heard_elsewhere(connection: Connection, room: RoomRef, event_id: str) -> bool:
+    """Whether the same message was heard in another room: one that several of our homeservers see. Until the end of
+    the transaction nobody else hears it.
+    """
+    await connection.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", event_id)
+    found = await connection.fetchval("select 1 from command where event_id = $2 and room <> $1", room, event_id)
+    return found is not None
+
+
 def _proposal(row: asyncpg.Record) -> Proposal:
     hub = EndpointRef(row["hub"]) if row["hub"] is not None else None
     return Proposal(row["id"], row["name"], EndpointRef(row["department"]), hub, UserId(row["proposed_by"]))

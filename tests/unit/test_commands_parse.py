@@ -8,17 +8,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.commands.parse import Command, Verb, command
+from bridge.commands.parse import Command
+from bridge.commands.parse import command as parsed
 from bridge.model import Entry
 from tests.json_values import JSON
 from tests.people import event
 
+SETU, ID = "!setu", "!id"
+HELP = Command(SETU, "help")
 WHEN = datetime(2026, 1, 5, tzinfo=UTC)
 
 
 def entry(content: object, **fields: Any) -> Entry:
     known = {"type": "m.room.message", "content": content, **fields}
     return Entry(1, WHEN, "push", False, lambda: event("$1", **known).raw)
+
+
+def command(of: Entry) -> Command | None:
+    """Where Setu and one bot can be talked to."""
+    return parsed(of, {SETU, ID})
 
 
 def text(body: object, **content: Any) -> Entry:
@@ -28,24 +36,32 @@ def text(body: object, **content: Any) -> Entry:
 @pytest.mark.parametrize(
     ("body", "asked"),
     [
-        ("!setu", Command(Verb.HELP)),
-        ("!setu help", Command(Verb.HELP)),
-        ("!setu link cell", Command(Verb.LINK, ("cell",))),
-        ("!setu  link  cell  !abc:nic.lab ", Command(Verb.LINK, ("cell", "!abc:nic.lab"))),
-        ("!setu dance", Command(None)),
-        ("!setu LINK cell", Command(None, ("cell",))),
-        ("!setu accept a\n!setu accept b", Command(Verb.ACCEPT, ("a",))),
-        ("!setu accept a\u2028b", Command(Verb.ACCEPT, ("a",))),
+        ("!setu", Command(SETU)),
+        ("!setu help", HELP),
+        ("!setu link cell", Command(SETU, "link", "cell")),
+        ("!setu  link  cell  !abc:nic.lab ", Command(SETU, "link", "cell  !abc:nic.lab")),
+        ("!setu dance", Command(SETU, "dance")),
+        ("!setu LINK cell", Command(SETU, "LINK", "cell")),
+        ("!setu accept a\n!setu accept b", Command(SETU, "accept", "a")),
+        ("!setu accept a\u2028b", Command(SETU, "accept", "a")),
+        ("!id me Ravi Kumar; Director; Home", Command(ID, "me", "Ravi Kumar; Director; Home")),
+        ("!id", Command(ID)),
     ],
 )
 def test_the_first_line_of_a_text_is_a_command(body: str, asked: Command) -> None:
     assert command(text(body)) == asked
 
 
+def test_the_arguments_of_a_command_are_its_words() -> None:
+    asked = Command(SETU, "link", "cell  !abc:nic.lab")
+    assert (asked.arguments, asked.name) == (("cell", "!abc:nic.lab"), "cell")
+
+
 @pytest.mark.parametrize(
     "body",
     [
-        "", " !setu help", "\n!setu help", "!Setu help", "!SETU help", "!setuhelp", "!setu-help", "please: !setu help",
+        "", " !setu help", "\n!setu help", "!Setu help", "!SETU help", "!setuhelp", "!setu-help", "!ids me", "!",
+        "!identity", "please: !setu help",
         "> <@asha:nic.lab> !setu unlink cell\n\n!setu unlink cell", "namaste\n!setu unlink cell", "> !setu unlink cell",
         "!setu " + "x" * 1_000, None, 7, ["!setu help"], {"body": "!setu help"},
     ],
@@ -82,9 +98,9 @@ def test_an_edit_a_copy_or_what_relates_oddly_is_none(more: dict[str, object]) -
 
 def test_a_reply_or_a_thread_in_which_a_person_writes_one_is_one() -> None:
     reply = {"m.in_reply_to": {"event_id": "$0"}}
-    assert command(text("!setu help", **{"m.relates_to": reply})) == Command(Verb.HELP)
+    assert command(text("!setu help", **{"m.relates_to": reply})) == HELP
     thread = {"rel_type": "m.thread", "event_id": "$0", **reply}
-    assert command(text("!setu help", **{"m.relates_to": thread})) == Command(Verb.HELP)
+    assert command(text("!setu help", **{"m.relates_to": thread})) == HELP
 
 
 @pytest.mark.parametrize(
@@ -107,4 +123,4 @@ def test_another_kind_of_event_is_none() -> None:
 def test_nothing_that_comes_makes_it_fail(content: dict[str, object], odd: object) -> None:
     for hostile in (content, odd, {**content, "msgtype": "m.text", "body": "!setu help"}):
         found = command(entry(hostile))
-        assert found is None or found == Command(Verb.HELP)
+        assert found is None or found == HELP

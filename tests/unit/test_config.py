@@ -227,7 +227,7 @@ def test_the_database_is_in_one_place(tells: Tells) -> None:
 def test_a_ghost_name_holds_only_what_setu_fills(tells: Tells, template: str) -> None:
     (problem,) = tells(f'{PLAIN}mirror:\n  ghost_name: "{template}"\n')
     assert problem.startswith("setu.yaml:16:15: mirror.ghost_name: it has a ")
-    assert problem.endswith("only {name}, {department} and {user_id} may stand in it")
+    assert problem.endswith("only {name}, {designation}, {department} and {user_id} may stand in it")
 
 
 def test_braces_for_themselves_may_stand_in_a_ghost_name(loads: Loads) -> None:

@@ -34,7 +34,7 @@ def yaml(path: Path) -> Any:
 
 COMPOSE = yaml(ROOT / "compose.yaml")
 SETU = COMPOSE["services"]["setu"]
-LOCALPARTS = [bot.localpart for bot in installed()]
+LOCALPARTS = [bot.account.localpart for bot in installed()]
 
 
 @pytest.fixture(scope="module")

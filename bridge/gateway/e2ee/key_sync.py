@@ -25,7 +25,7 @@ from bridge.gateway.e2ee.olm import Olm
 from bridge.gateway.e2ee.own_devices import OwnDevices, Ready
 from bridge.gateway.homeserver import Homeserver, Refused, path
 from bridge.model import UserId
-from bridge.store import encrypted_rooms, our_devices
+from bridge.store import encrypted_rooms, our_devices, people
 from bridge.store.database import GROUND, Pool
 from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
@@ -42,6 +42,9 @@ BETWEEN = 0.5
 """Seconds after which a device asks again, when nobody waits for a key: so long may somebody's new device miss what we
 say.
 """
+
+SELDOM = 10.0
+"""The same for a bot with which few people talk: whoever waits for a key makes it ask at once."""
 
 AFTER_TROUBLE = 2.0
 """Seconds until the homeserver is asked again when it did not answer."""
@@ -74,9 +77,12 @@ class Means:
 class KeySync:
     """Follows one bot's device."""
 
-    def __init__(self, means: Means, bot: UserId) -> None:
+    def __init__(self, means: Means, bot: UserId, when_made: bool = False) -> None:
+        """`when_made`: of a bot that may never speak; its device begins when it has an account, and rests longer."""
         self._means = means
         self._bot = bot
+        self._when_made = when_made
+        self._between = SELDOM if when_made else BETWEEN
         self._mended: dict[str, float] = {}
         self._wanted = asyncio.Event()
 
@@ -88,6 +94,7 @@ class KeySync:
         """Works until cancelled."""
         while True:
             try:
+                await self._wait_for_account()
                 ours = await self._means.own.ready(self._bot, receives=True)
                 async with self._means.locks.held(ours.device.ref) as hold:
                     if hold is not None:
@@ -143,8 +150,15 @@ class KeySync:
         event of each room that the bot is in.
         """
         with suppress(TimeoutError):
-            async with asyncio.timeout(BETWEEN):
+            async with asyncio.timeout(self._between):
                 await self._wanted.wait()
+
+    async def _wait_for_account(self) -> None:
+        while self._when_made:
+            async with self._means.pool.acquire() as connection:
+                if await people.device(connection, self._means.homeserver.name, self._bot) is not None:
+                    return
+            await asyncio.sleep(self._means.poll_seconds)
 
     async def _wait_for_need(self) -> None:
         """Returns when there is an encrypted room: until then nobody has anything to tell the device."""

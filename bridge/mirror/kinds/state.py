@@ -14,6 +14,9 @@ from bridge.model import Event, UserId, storable, user_id
 CAP = 49
 """No ghost gets more: at 50 it could moderate (Client-Server API, "m.room.power_levels")."""
 
+FLOOR = -1
+"""Nor less; who may not write at home may not write as a ghost."""
+
 MOST_PINS = 100
 MOST_POWERFUL = 1_500
 """Users that one event of power levels can name before it is too large."""
@@ -77,5 +80,5 @@ def _levels(content: Mapping[str, Any]) -> dict[UserId, int]:
     for name, level in (users if isinstance(users, dict) else {}).items():
         known = user_id(name)
         if known is not None and isinstance(level, int) and not isinstance(level, bool):
-            levels[known] = min(max(level, 0), CAP)
+            levels[known] = min(max(level, FLOOR), CAP)
     return levels

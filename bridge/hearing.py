@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bridge.actions import Send
-from bridge.commands.authorise import Place
-from bridge.commands.parse import Command
 from bridge.customs import Customs
-from bridge.model import Room, UserId
+from bridge.model import Entry, Room, UserId
+from bridge.rights import Facts, Place
 from bridge.seal import Kek
 from bridge.store import outbox
 from bridge.store.database import Connection
@@ -24,13 +23,30 @@ class Hearing:
     connection: Connection
     room: Room
     here: Endpoint
+    entry: Entry
     event_id: str
     sender: UserId
-    pos: int
+    facts: Facts
     place: Place
-    command: Command
+    rest: str
+    """What follows the verb on the command's line."""
     kek: Kek
     customs: Customs
+    bot: UserId
+    """Who answers in this room."""
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        return tuple(self.rest.split())
+
+    @property
+    def name(self) -> str | None:
+        """The first argument: of commands about a link, its name."""
+        return self.arguments[0] if self.arguments else None
+
+    @property
+    def pos(self) -> int:
+        return self.entry.pos
 
     @property
     def cause(self) -> str:
@@ -39,14 +55,13 @@ class Hearing:
     async def answer(self, content: Content) -> None:
         """A reply that mentions the sender alone."""
         reply = {"m.mentions": {"user_ids": [self.sender]}, "m.relates_to": _in_reply_to(self.event_id)}
-        await self._say(self.here, "answer", {**content, **reply})
+        await self._say(self.here, self.bot, "answer", {**content, **reply})
 
     async def say(self, end: Endpoint, content: Content) -> None:
         """What another room is told because of it, once."""
-        await self._say(end, f"says:{end.ref}", content)
+        await self._say(end, self.customs.bot_on(end.homeserver), f"says:{end.ref}", content)
 
-    async def _say(self, end: Endpoint, what: str, content: Content) -> None:
-        bot = self.customs.bot_on(end.homeserver)
+    async def _say(self, end: Endpoint, bot: UserId, what: str, content: Content) -> None:
         cause = f"{self.cause}:{what}"
         await outbox.put(self.connection, self.kek, end.lane, cause, [Send(bot, "m.room.message", content)])
 

@@ -1,0 +1,59 @@
+"""The bots of an installation at work, each set to work once in a process, and what they bring together."""
+
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bridge.config import Settings
+from bridge.follower import Follower
+from bridge.model import UserId
+from bridge.plugin import Bot, Guest, Host, Spoken
+from bridge.private import Account
+from bridge.speakers import NOBODY, Speakers
+from bridge.store.database import Connection, Unfit
+
+
+@dataclass(frozen=True)
+class Guests:
+    """The bots, each with what it brings."""
+
+    come: Sequence[tuple[Bot, Guest]] = ()
+
+    @classmethod
+    def called(cls, settings: Settings, bots: Sequence[Bot], host: Host) -> "Guests":
+        """Sets every bot to work. Raises whatever one of them raises that cannot."""
+        return cls([(bot, bot.come(bot.given(settings), host)) for bot in bots])
+
+    @property
+    def followers(self) -> Sequence[Follower]:
+        return [follower for _, guest in self.come for follower in guest.followers]
+
+    @property
+    def judges(self) -> tuple[str, ...]:
+        """The followers after which the mirror comes; after commands too, where one of them waits for none."""
+        return tuple(name for bot, _ in self.come for name in bot.judges)
+
+    @property
+    def spoken(self) -> Sequence[tuple[str, Account, Mapping[str, Spoken]]]:
+        """The word, the bot and its commands, of those that can be talked to."""
+        return [(bot.word, bot.account, guest.commands) for bot, guest in self.come if bot.word is not None]
+
+    @property
+    def vouchers(self) -> Sequence[Callable[[Connection, UserId], Awaitable[frozenset[str]]]]:
+        return [guest.roles for _, guest in self.come if guest.roles is not None]
+
+    @property
+    def tasks(self) -> Sequence[Callable[[], Coroutine[Any, Any, None]]]:
+        return [task for _, guest in self.come for task in guest.tasks]
+
+    @property
+    def speakers(self) -> Speakers:
+        """Who knows people.
+
+        Raises:
+            Unfit: two bots say that they do.
+        """
+        known = [(bot.name, guest.speakers) for bot, guest in self.come if guest.speakers is not None]
+        if len(known) > 1:
+            raise Unfit(f"{known[0][0]} and {known[1][0]} both say who people are; install one of them")
+        return known[0][1] if known else NOBODY
