@@ -88,7 +88,9 @@ def _no_fluent(file: CatalogueFile) -> Iterator[Problem]:
             said = "; ".join(str(one.message) for one in junk.annotations)
             at = next(iter(junk.annotations), junk)
             yield file.problem(
-                at, f"this is no Fluent: {said}", "write `name = text`, and begin its further lines with a space"
+                at,
+                f"this is no Fluent: {said}",
+                "write `name = text`; further lines begin with a space, and then with no *, [, . or }",
             )
 
 

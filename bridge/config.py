@@ -149,7 +149,7 @@ class Homeserver(Part):
     url: Url = Field(description="The client-server API, as Setu reaches it.")
     as_token_file: Path = Field(description="The token that Setu shows to the homeserver.")
     hs_token_file: Path = Field(description="The token that the homeserver shows to Setu.")
-    language: Language = Field(languages.ENGLISH, description="In which language Setu speaks to its people: en, hi.")
+    language: Language = Field(languages.ENGLISH, description="In which language Setu speaks to its people.")
 
 
 class Link(Part):

@@ -2,8 +2,8 @@
 #
 # Texts are Markdown of which clients show this much: **bold**, `code`. Words in braces are put in when the text is said;
 # a name or an id that a person may have to copy stands with a space or a sign on both sides. What stands in `code` is
-# typed as it is, and stays the same in every language. A long text goes on in the next line, after four spaces.
-# How a text that counts is written: projectfluent.org/fluent/guide/selectors.html
+# typed as it is, and stays the same in every language. A long text goes on in the next line, after four spaces; that
+# line begins with no *, [ or dot. How a text that counts is written: projectfluent.org/fluent/guide/selectors.html
 
 ## To everybody in a room
 
@@ -110,3 +110,107 @@ replacement-made-elsewhere = it was made on another homeserver
 replacement-made-by = it was made by { $sender }, who has not the power to replace the old room
 replacement-other-kind = it is another kind of room
 replacement-unknown-end = it names an event of the old room that is none
+
+## Commands: what may be asked for. Written in `code`, they are typed as they stand; NAME and the like are the reader's
+
+help-admin-room =
+    `!setu links` · `status [NAME]` · `accept NAME` or `refuse NAME` what a department asks for · `pause NAME`,
+    `resume NAME` · `unlink NAME` · `language LANGUAGE` you read · `room-language LANGUAGE` of this room
+help-department =
+    `!setu link NAME [HUB_ROOM_ID]` asks the hub for a link of this room · `refuse NAME` takes that back · `links` ·
+    `status` · `pause NAME`, `resume NAME` · `unlink NAME` · `language LANGUAGE` you read · `room-language LANGUAGE` of
+    this room
+help-hub =
+    `!setu links` · `status` · `pause NAME`, `resume NAME` · `unlink NAME` · `language LANGUAGE` you read ·
+    `room-language LANGUAGE` of this room
+
+## Commands that are not obeyed
+
+denied-not-admin = Only the administrators that Setu's configuration names may ask for that.
+denied-no-role = Your role does not let you ask for that.
+# $word: with which commands to this bot begin, such as !setu.
+denied-not-here = That cannot be asked for in this room; `{ $word } help` tells what can.
+denied-no-power = That takes a moderator of this room (power level { $power }).
+denied-not-of-this-room = This room has no link of that name; `!setu links` names those that it has.
+
+## Asking for a link. $name: the link's; $sender: a Matrix id
+
+link-usage =
+    Write `!setu link NAME` or `!setu link NAME HUB_ROOM_ID`. A name is of a-z, 0-9, `.`, `_` and `-`; a room id begins
+    with `!`.
+proposed = Asked for. An administrator of **{ $organisation }** has to accept it: `!setu accept { $name }`.
+proposal =
+    { $sender } of **{ $organisation }** asks to link the room { $room } as **{ $name }** with { $hub_room }. To
+    consent: `!setu accept { $name }`; else `!setu refuse { $name }`.
+# In place of $hub_room above.
+new-room = a new room
+asked-already = **{ $name }** has been asked for already and waits; `!setu refuse { $name }` takes it back.
+accepted = **{ $name }** is linked.
+refused = **{ $name }** is refused; nothing was linked.
+refused-there = { $sender } refused the link **{ $name }**; nothing was linked.
+no-proposal = Nothing of that name waits for consent; `!setu links` names what does.
+asked-by-nobody = { $sender }, who asked for it, may not ask for it any more. Nothing was linked.
+no-admin-room =
+    There is nobody to ask for consent: Setu's configuration names no `admin_room`, or the bot has not been invited
+    into it.
+not-entered = { $bot } is not in the department's room any more; invite it first.
+room-linked = This room is linked already, as **{ $name }**.
+name-taken = Another link is, or was, named **{ $name }**; choose another name.
+room-is-itself = That is this room itself.
+room-not-to-be-linked = That room cannot be linked.
+room-not-entered =
+    { $bot } is in no room of that id. Room ids count letter by letter; whoever may do so there has to invite it first.
+
+## Links that rest or end
+
+no-link = There is no link of that name; `!setu links` names those that there are.
+in-configuration = **{ $name }** stands in the configuration and ends for good only there. It is paused until Setu starts again.
+unlinked = **{ $name }** is no longer linked. Nothing was deleted: both rooms and the record stay.
+unlinked-there = { $sender } ended the link **{ $name }**. Nothing was deleted: this room and the record stay.
+paused = **{ $name }** is paused. What is said from now on is not carried, also not later; it is on record.
+    `!setu resume { $name }` lets it go on.
+paused-there =
+    { $sender } paused the link **{ $name }**: what is said from now on is not carried; it is on record.
+paused-already = **{ $name }** is paused already.
+not-paused = **{ $name }** is not paused.
+paused-by-others = **{ $name }** is still paused by the other side, which alone can let it go on.
+resumed = **{ $name }** goes on. Messages that were not carried meanwhile: { $times }.
+resumed-there =
+    { $sender } let the link **{ $name }** go on. Messages that were not carried meanwhile: { $times }.
+
+## How links stand: a line for each link, one for each of its rooms
+
+link-line = **{ $name }**: { $state } · { $room } · { $hub_room }
+# In place of $state.
+link-open = open
+link-opening = opening
+link-parked = parked
+link-paused-by-department = paused by the department
+link-paused-by-hub = paused by the hub
+link-paused-by-both = paused by the department and the hub
+# In place of $room or $hub_room.
+no-room-yet = (no room yet)
+# Mirrored: messages of this room that have arrived on the other side. Unhandled: what is yet to be looked at. The outbox
+# holds what is yet to be done in this room; dead letters are what was refused for good.
+side-line =
+    { $homeserver }: mirrored { $mirrored } · oldest unhandled { $oldest } · outbox { $depth } · dead letters { $dead }
+side-line-parked = { $line } · { $parked }
+# In place of $oldest.
+waits-seconds = { $seconds } s
+waits-nothing = none
+proposal-line = **{ $name }**: asked for by { $sender }, waits for consent
+no-links = No link.
+more-lines = { $times ->
+        [one] … and one more line; `setu status` tells all.
+       *[other] … and { $times } more lines; `setu status` tells all.
+    }
+
+## Choosing a language. $languages: their short names, such as en, hi
+
+language-usage =
+    Write `!setu language LANGUAGE` for yourself, or `!setu room-language LANGUAGE` for the room; `default` takes it
+    back. Setu speaks: { $languages }.
+language-unknown = Setu does not speak { $language }; it speaks: { $languages }.
+# Each language names itself here.
+language-chosen = Setu speaks English to you from now on.
+room-language-chosen = Setu speaks English in this room from now on.

@@ -108,3 +108,99 @@ replacement-made-elsewhere = वह किसी दूसरे होमसर
 replacement-made-by = वह { $sender } द्वारा बनाया गया था, जिन्हें पुराना कक्ष बदलने का अधिकार नहीं है
 replacement-other-kind = वह किसी और प्रकार का कक्ष है
 replacement-unknown-end = वह पुराने कक्ष के जिस ईवेंट का नाम लेता है, वह ऐसा कोई ईवेंट नहीं है
+
+## आदेश: क्या-क्या कहा जा सकता है। `code` में लिखे आदेश वैसे ही टाइप किए जाते हैं; NAME आदि के स्थान पर पाठक अपना लिखते हैं
+
+help-admin-room =
+    `!setu links` · `status [NAME]` · विभाग के अनुरोध पर `accept NAME` या `refuse NAME` · `pause NAME`,
+    `resume NAME` · `unlink NAME` · `language LANGUAGE` आपकी भाषा · `room-language LANGUAGE` इस कक्ष की भाषा
+help-department =
+    `!setu link NAME [HUB_ROOM_ID]` हब से इस कक्ष के लिंक का अनुरोध करता है · `refuse NAME` वह अनुरोध वापस लेता है · `links` ·
+    `status` · `pause NAME`, `resume NAME` · `unlink NAME` · `language LANGUAGE` आपकी भाषा · `room-language LANGUAGE`
+    इस कक्ष की भाषा
+help-hub =
+    `!setu links` · `status` · `pause NAME`, `resume NAME` · `unlink NAME` · `language LANGUAGE` आपकी भाषा ·
+    `room-language LANGUAGE` इस कक्ष की भाषा
+
+## जिन आदेशों का पालन नहीं किया जाता
+
+denied-not-admin = यह अनुरोध केवल वे प्रशासक कर सकते हैं जिनके नाम सेतु के विन्यास में दिए गए हैं।
+denied-no-role = आपकी भूमिका में यह अनुरोध करने की अनुमति नहीं है।
+denied-not-here = यह अनुरोध इस कक्ष में नहीं किया जा सकता; `{ $word } help` बताता है कि यहाँ क्या किया जा सकता है।
+denied-no-power = इसके लिए इस कक्ष का मॉडरेटर होना आवश्यक है (अधिकार-स्तर { $power })।
+denied-not-of-this-room = इस कक्ष में इस नाम का कोई लिंक नहीं है; `!setu links` बताता है कि कौन-से लिंक हैं।
+
+## लिंक का अनुरोध
+
+link-usage =
+    `!setu link NAME` या `!setu link NAME HUB_ROOM_ID` लिखिए। नाम में केवल a-z, 0-9, `.`, `_` और `-` हो सकते हैं; कक्ष की
+    पहचान `!` से आरंभ होती है।
+proposed =
+    अनुरोध भेज दिया गया है। **{ $organisation }** के किसी प्रशासक को इसे स्वीकार करना होगा: `!setu accept { $name }`।
+proposal = **{ $organisation }** से { $sender } का अनुरोध है कि कक्ष { $room } को **{ $name }** नाम से { $hub_room } के साथ जोड़ा
+    जाए। सहमति के लिए: `!setu accept { $name }`; अन्यथा `!setu refuse { $name }`।
+new-room = एक नए कक्ष
+asked-already = **{ $name }** का अनुरोध पहले ही किया जा चुका है और प्रतीक्षा में है; `!setu refuse { $name }` उसे वापस लेता है।
+accepted = **{ $name }** जोड़ दिया गया है।
+refused = **{ $name }** अस्वीकार किया गया; कुछ भी नहीं जोड़ा गया।
+refused-there = { $sender } ने लिंक **{ $name }** अस्वीकार किया; कुछ भी नहीं जोड़ा गया।
+no-proposal = इस नाम का कोई अनुरोध सहमति की प्रतीक्षा में नहीं है; `!setu links` बताता है कि कौन-से हैं।
+asked-by-nobody = { $sender } ने यह अनुरोध किया था, पर अब उन्हें इसका अधिकार नहीं है। कुछ भी नहीं जोड़ा गया।
+no-admin-room =
+    सहमति किससे ली जाए, यह तय नहीं है: सेतु के विन्यास में `admin_room` नहीं दिया गया है, या बॉट को उसमें आमंत्रित नहीं किया गया है।
+not-entered = { $bot } अब विभाग के कक्ष में नहीं है; पहले उसे आमंत्रित कीजिए।
+room-linked = यह कक्ष पहले से **{ $name }** नाम से जुड़ा हुआ है।
+name-taken = **{ $name }** नाम का कोई दूसरा लिंक है या था; कृपया कोई और नाम चुनिए।
+room-is-itself = वह यही कक्ष है।
+room-not-to-be-linked = वह कक्ष जोड़ा नहीं जा सकता।
+room-not-entered =
+    { $bot } इस पहचान वाले किसी कक्ष में नहीं है। कक्ष की पहचान अक्षरशः मिलनी चाहिए; जिन्हें वहाँ अधिकार हो, वे पहले उसे आमंत्रित करें।
+
+## जो लिंक रुके हैं या समाप्त हुए
+
+no-link = इस नाम का कोई लिंक नहीं है; `!setu links` बताता है कि कौन-से लिंक हैं।
+in-configuration = **{ $name }** विन्यास में दिया गया है और स्थायी रूप से वहीं से हटाया जा सकता है। सेतु के फिर से आरंभ होने तक वह रोक दिया गया है।
+unlinked = **{ $name }** अब जुड़ा हुआ नहीं है। कुछ भी मिटाया नहीं गया: दोनों कक्ष और अभिलेख यथावत रहेंगे।
+unlinked-there = { $sender } ने लिंक **{ $name }** समाप्त कर दिया। कुछ भी मिटाया नहीं गया: यह कक्ष और अभिलेख यथावत रहेंगे।
+paused = **{ $name }** रोक दिया गया है। अब से जो लिखा जाएगा, वह न अभी पहुँचाया जाएगा और न बाद में; वह अभिलेख में रहेगा।
+    `!setu resume { $name }` से लिंक फिर चालू होगा।
+paused-there =
+    { $sender } ने लिंक **{ $name }** रोक दिया: अब से जो लिखा जाएगा, वह नहीं पहुँचाया जाएगा; वह अभिलेख में रहेगा।
+paused-already = **{ $name }** पहले से रुका हुआ है।
+not-paused = **{ $name }** रुका हुआ नहीं है।
+paused-by-others = **{ $name }** अब भी दूसरे पक्ष ने रोक रखा है; उसे केवल वही फिर चालू कर सकता है।
+resumed = **{ $name }** फिर चालू है। इस बीच जो संदेश नहीं पहुँचाए गए, उनकी संख्या: { $times }।
+resumed-there =
+    { $sender } ने लिंक **{ $name }** फिर चालू कर दिया। इस बीच जो संदेश नहीं पहुँचाए गए, उनकी संख्या: { $times }।
+
+## लिंकों की स्थिति: प्रत्येक लिंक की एक पंक्ति, और उसके प्रत्येक कक्ष की एक
+
+link-line = **{ $name }**: { $state } · { $room } · { $hub_room }
+link-open = चालू
+link-opening = आरंभ हो रहा है
+link-parked = अटका हुआ
+link-paused-by-department = विभाग द्वारा रोका गया
+link-paused-by-hub = हब द्वारा रोका गया
+link-paused-by-both = विभाग और हब दोनों द्वारा रोका गया
+no-room-yet = (अभी कोई कक्ष नहीं)
+side-line =
+    { $homeserver }: पहुँचाए गए { $mirrored } · सबसे पुराना लंबित { $oldest } · भेजने को शेष { $depth } · अंतिम रूप से अस्वीकृत
+    { $dead }
+side-line-parked = { $line } · { $parked }
+waits-seconds = { $seconds } सेकंड
+waits-nothing = कोई नहीं
+proposal-line = **{ $name }**: { $sender } का अनुरोध, सहमति की प्रतीक्षा में
+no-links = कोई लिंक नहीं है।
+more-lines = { $times ->
+        [one] … और { $times } पंक्ति; पूरा विवरण `setu status` बताता है।
+       *[other] … और { $times } पंक्तियाँ; पूरा विवरण `setu status` बताता है।
+    }
+
+## भाषा चुनना। $languages: भाषाओं के छोटे नाम, जैसे en, hi
+
+language-usage =
+    अपने लिए `!setu language LANGUAGE` लिखिए, या कक्ष के लिए `!setu room-language LANGUAGE`; `default` से चुनाव वापस लिया
+    जाता है। सेतु की भाषाएँ: { $languages }।
+language-unknown = सेतु { $language } में संदेश नहीं देता; उसकी भाषाएँ: { $languages }।
+language-chosen = अब से सेतु आपको हिन्दी में संदेश देगा।
+room-language-chosen = अब से सेतु इस कक्ष में हिन्दी में संदेश देगा।
