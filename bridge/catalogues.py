@@ -40,13 +40,14 @@ class Catalogues:
 
     def __init__(self, of_bots: Iterable[Path] = ()) -> None:
         self._folders = (languages.TEXTS, *of_bots)
+        self._known = languages.known()
         self._files: dict[str, Sequence[CatalogueFile]] = {}
         self._bundles: dict[str, FluentBundle] = {}
 
     def problems(self) -> Sequence[Problem]:
         """Everything that is wrong in any language."""
         found: list[Problem] = []
-        for language in dict.fromkeys((languages.ENGLISH, *languages.known())):
+        for language in dict.fromkeys((languages.ENGLISH, *self._known)):
             try:
                 self._bundle(language)
             except CatalogueError as error:
@@ -63,7 +64,7 @@ class Catalogues:
 
         Nothing is raised for a text that no language has: its id stands for it, and its words.
         """
-        for one in languages.order(language):
+        for one in (one for one in languages.order(language) if one in self._known):
             bundle = self._bundle(one)
             if bundle.has_message(saying.message) and (pattern := bundle.get_message(saying.message).value) is not None:
                 words = {name: word if isinstance(word, int | float) else mark(name)
@@ -140,6 +141,6 @@ def _is_right_to_left(language: str) -> bool:
     from babel import Locale, UnknownLocaleError
 
     try:
-        return bool(Locale.parse(language).text_direction == "rtl")
-    except UnknownLocaleError:
+        return bool(Locale.parse(language, sep="-").text_direction == "rtl")
+    except (UnknownLocaleError, ValueError):
         return False

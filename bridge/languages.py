@@ -19,9 +19,8 @@ def known() -> tuple[str, ...]:
 
 
 def order(language: str) -> tuple[str, ...]:
-    """Which catalogues are looked into for somebody who reads this language, the best first."""
-    wanted = dict.fromkeys((language, language.partition("-")[0], ENGLISH))
-    return tuple(one for one in wanted if one in known())
+    """Which languages are looked into for somebody who reads this one, the best first."""
+    return tuple(dict.fromkeys((language, language.partition("-")[0], ENGLISH)))
 
 
 def is_spoken(language: str) -> bool:
@@ -45,8 +44,8 @@ def _names() -> Iterator[tuple[str, str]]:
 
     for tag in known():
         try:
-            locale = Locale.parse(tag)
-        except UnknownLocaleError:
+            locale = Locale.parse(tag, sep="-")
+        except (UnknownLocaleError, ValueError):
             continue
         for name in (locale.english_name, locale.display_name):
             if name is not None:

@@ -17,6 +17,7 @@ from bridge.store.keyring import NO_ROOM, Keyring
 from tests.people import CELL, MHA, NIC, RAVI, event
 from tests.store import chat as rooms
 from tests.store.chat import ASHA, BOTS, HALL, MEERA, OFFICE, Chat
+from tests.tongues import in_english
 
 
 @pytest.fixture
