@@ -15,5 +15,5 @@ alter table link add language text;                -- of both of its rooms; null
 -- A saying (`bridge.saying`): {"say": the text's id, "words": {…}}. What was kept in English before stays as it is.
 alter table alarm alter column what type jsonb
     using jsonb_build_object('say', 'kept-words', 'words', jsonb_build_object('text', what));
-alter table endpoint alter column why type jsonb
-    using jsonb_build_object('say', 'kept-words', 'words', jsonb_build_object('text', why));
+alter table endpoint alter column why type jsonb using case when why is not null then
+    jsonb_build_object('say', 'kept-words', 'words', jsonb_build_object('text', why)) end;
