@@ -99,8 +99,8 @@ def _check(given: argparse.Namespace) -> int:
     if given.schema:
         print(schema(models), end="")
         return 0
-    problems = [*config_file.check(given.config, models, [bot.account.localpart for bot in bots])]
-    problems += ground.catalogues(bots).problems()
+    localparts = [bot.account.localpart for bot in bots]
+    problems = config_file.check(given.config, models, localparts) or ground.catalogues(bots).problems()
     for problem in problems:
         print(problem, file=sys.stderr)
     if not problems:
