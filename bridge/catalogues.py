@@ -64,7 +64,7 @@ class Catalogues:
 
         Nothing is raised for a text that no language has: its id stands for it, and its words.
         """
-        for one in (one for one in languages.order(language) if one in self._known):
+        for one in self._order(language):
             bundle = self._bundle(one)
             if bundle.has_message(saying.message) and (pattern := bundle.get_message(saying.message).value) is not None:
                 words = {name: word if isinstance(word, int | float) else mark(name)
@@ -72,6 +72,9 @@ class Catalogues:
                 text = " ".join(str(bundle.format_pattern(pattern, words)[0]).split())
                 return _isolated(text) if _is_right_to_left(one) else text
         return " ".join([saying.message, *map(mark, saying.words)])
+
+    def _order(self, language: str) -> Iterator[str]:
+        return (one for one in languages.order(language) if one in self._known)
 
     def _bundle(self, language: str) -> "FluentBundle":
         """Raises CatalogueError where the language's files, or the English ones, are wrong."""

@@ -1,20 +1,20 @@
 # What Setu says in rooms, in English: the text that every other language translates, under the same name.
 #
-# Texts are Markdown of which clients show this much: **bold**, `code`. Words in braces are put in when the text is said;
-# a name or an id that a person may have to copy stands with a space or a sign on both sides. What stands in `code` is
-# typed as it is, and stays the same in every language. A long text goes on in the next line, after four spaces; that
-# line begins with no *, [ or dot. How a text that counts is written: projectfluent.org/fluent/guide/selectors.html
+# Texts are Markdown, of which there is **bold** and `code`. Words in braces are put in when the text is said; each has a
+# space or a sign on both sides, so that a name or an id can be copied. What stands in `code` is typed as it is, and stays
+# the same in every language. A long text goes on in the next line, after four spaces; that line begins with no *, [ or
+# dot. How a text that counts is written: projectfluent.org/fluent/guide/selectors.html
 
 ## To everybody in a room
 
 # Said when Setu comes into a linked room. $organisation: what people call those at the other end.
 linked =
-    This room is linked with **{ $organisation }**. What is said here is carried there under each writer's own name,
-    and is kept on record.
+    This room is linked with **{ $organisation }**. What is said here is carried there under each writer's own name, and
+    is kept on record.
 # The room is encrypted, its copy is not.
 unencrypted =
-    What is said here is encrypted. Its copy at **{ $organisation }** is not: whoever runs the homeserver there can
-    read it.
+    What is said here is encrypted. Its copy at **{ $organisation }** is not: whoever runs the homeserver there can read
+    it.
 # $bot: the Matrix id of Setu's account in this room.
 unreadable =
     Some messages in this room cannot be read by { $bot }, since their writers' devices have not given it the key. They
@@ -151,8 +151,8 @@ refused-there = { $sender } refused the link **{ $name }**; nothing was linked.
 no-proposal = Nothing of that name waits for consent; `!setu links` names what does.
 asked-by-nobody = { $sender }, who asked for it, may not ask for it any more. Nothing was linked.
 no-admin-room =
-    There is nobody to ask for consent: Setu's configuration names no `admin_room`, or the bot has not been invited
-    into it.
+    There is nobody to ask for consent: Setu's configuration names no `admin_room`, or the bot has not been invited into
+    it.
 not-entered = { $bot } is not in the department's room any more; invite it first.
 room-linked = This room is linked already, as **{ $name }**.
 name-taken = Another link is, or was, named **{ $name }**; choose another name.
@@ -164,19 +164,18 @@ room-not-entered =
 ## Links that rest or end
 
 no-link = There is no link of that name; `!setu links` names those that there are.
-in-configuration = **{ $name }** stands in the configuration and ends for good only there. It is paused until Setu starts again.
+in-configuration = **{ $name }** stands in the configuration and ends for good only there. It is paused until Setu
+    starts again.
 unlinked = **{ $name }** is no longer linked. Nothing was deleted: both rooms and the record stay.
 unlinked-there = { $sender } ended the link **{ $name }**. Nothing was deleted: this room and the record stay.
 paused = **{ $name }** is paused. What is said from now on is not carried, also not later; it is on record.
     `!setu resume { $name }` lets it go on.
-paused-there =
-    { $sender } paused the link **{ $name }**: what is said from now on is not carried; it is on record.
+paused-there = { $sender } paused the link **{ $name }**: what is said from now on is not carried; it is on record.
 paused-already = **{ $name }** is paused already.
 not-paused = **{ $name }** is not paused.
 paused-by-others = **{ $name }** is still paused by the other side, which alone can let it go on.
 resumed = **{ $name }** goes on. Messages that were not carried meanwhile: { $times }.
-resumed-there =
-    { $sender } let the link **{ $name }** go on. Messages that were not carried meanwhile: { $times }.
+resumed-there = { $sender } let the link **{ $name }** go on. Messages that were not carried meanwhile: { $times }.
 
 ## How links stand: a line for each link, one for each of its rooms
 
@@ -190,8 +189,8 @@ link-paused-by-hub = paused by the hub
 link-paused-by-both = paused by the department and the hub
 # In place of $room or $hub_room.
 no-room-yet = (no room yet)
-# Mirrored: messages of this room that have arrived on the other side. Unhandled: what is yet to be looked at. The outbox
-# holds what is yet to be done in this room; dead letters are what was refused for good.
+# Mirrored: messages of this room that have arrived on the other side. Unhandled: what is yet to be looked at. The
+# outbox holds what is yet to be done in this room; dead letters are what was refused for good.
 side-line =
     { $homeserver }: mirrored { $mirrored } · oldest unhandled { $oldest } · outbox { $depth } · dead letters { $dead }
 side-line-parked = { $line } · { $parked }

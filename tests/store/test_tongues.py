@@ -182,7 +182,7 @@ async def test_how_links_stand_is_told_in_hindi_with_the_reason_why_nothing_move
     )
     [said] = (await told(chat, CELL, RAVI, "!setu status"))[CELL]
     assert in_hindi(Saying.of("room-uninvited-why", why=invite)) in said
-    assert said.startswith(f"cell: अटका हुआ · {CELL} · {HALL}")
+    assert said.startswith(f"cell: अवरुद्ध · {CELL} · {HALL}")
 
 
 async def test_a_sender_is_told_in_their_language_why_a_message_did_not_arrive(chat: Chat) -> None:
