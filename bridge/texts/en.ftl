@@ -1,9 +1,9 @@
 # What Setu says in rooms, in English: the text that every other language translates, under the same name.
 #
-# Texts are Markdown, of which there is **bold** and `code`. Words in braces are put in when the text is said; each has a
-# space or a sign on both sides, so that a name or an id can be copied. What stands in `code` is typed as it is, and stays
-# the same in every language. A long text goes on in the next line, after four spaces; that line begins with no *, [ or
-# dot. How a text that counts is written: projectfluent.org/fluent/guide/selectors.html
+# Texts are Markdown, of which there is **bold** and `code`. Words in braces are put in when the text is said; each has
+# a space or a sign on both sides, so that a name or an id can be copied. What stands in `code` is typed as it is, and
+# stays the same in every language. A long text goes on in the next line, after four spaces; that line begins with no
+# *, [ or dot. How a text that counts is written: projectfluent.org/fluent/guide/selectors.html
 
 ## To everybody in a room
 
