@@ -1,5 +1,5 @@
 """The `setu` command. What speaks Matrix is imported where it is used: that takes most of a second, and `setu status`
-and `setu check` need none of it.
+and `setu check` need none of it. What it prints is for administrators, and English.
 """
 
 import argparse
@@ -15,20 +15,23 @@ from typing import Any
 import asyncpg
 
 from bridge import config_file, ground, logs, readers, registration, status, status_table
+from bridge.catalogues import CatalogueError
 from bridge.config import Settings
 from bridge.config_file import ConfigError
 from bridge.config_schema import schema
 from bridge.keys import KeyFileError
+from bridge.languages import ENGLISH
 from bridge.plugin import Bot, Console, installed, names_config
 from bridge.registration import RegistrationError
 from bridge.secret_file import SecretError
 from bridge.store import database, migrate, outbox
 from bridge.store.database import Unfit
 from bridge.store.embedded import EmbeddedUnavailable
+from bridge.voice import Voice
 
 ROLES = "intake,followers,gateway"
 
-EXPECTED = (ConfigError, KeyFileError, RegistrationError, SecretError, Unfit, EmbeddedUnavailable)
+EXPECTED = (CatalogueError, ConfigError, KeyFileError, RegistrationError, SecretError, Unfit, EmbeddedUnavailable)
 """Errors whose text names what is wrong, where, and the mend: a person reads it, and no trace of the program."""
 
 
@@ -96,7 +99,8 @@ def _check(given: argparse.Namespace) -> int:
     if given.schema:
         print(schema(models), end="")
         return 0
-    problems = config_file.check(given.config, models, [bot.account.localpart for bot in bots])
+    localparts = [bot.account.localpart for bot in bots]
+    problems = config_file.check(given.config, models, localparts) or ground.catalogues(bots).problems()
     for problem in problems:
         print(problem, file=sys.stderr)
     if not problems:
@@ -146,7 +150,8 @@ def _status(given: argparse.Namespace) -> int:
     async def work() -> int:
         async with ground.connected(settings, bots) as (_, pool), pool.acquire() as connection:
             found = await status.read(connection, bots, readers.names(bots))
-        print(json.dumps(asdict(found), default=str) if given.json else status_table.render(found))
+        voice = Voice(ground.catalogues(bots), ENGLISH)
+        print(status_table.as_json(found, voice) if given.json else status_table.render(found, voice))
         return 0
 
     return asyncio.run(work())

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -18,6 +19,7 @@ from pydantic import (
 )
 
 from bridge import config_rules as rules
+from bridge import languages
 
 
 def _in_words(words: str, **schema: Any) -> Any:
@@ -83,6 +85,17 @@ History = Annotated[
 """How much of a room's past is carried over."""
 
 
+def _spoken(language: str) -> str:
+    rules.refuse(rules.language_spoken(language))
+    return language
+
+
+Language = Annotated[
+    str, AfterValidator(_spoken), _in_words("a language, such as hi", examples=list(languages.known()))
+]
+"""A language that Setu's texts are in (BCP 47); a region may stand behind it."""
+
+
 class Part(BaseModel):
     """A frozen piece of the settings; a key that it does not know is an error."""
 
@@ -136,6 +149,7 @@ class Homeserver(Part):
     url: Url = Field(description="The client-server API, as Setu reaches it.")
     as_token_file: Path = Field(description="The token that Setu shows to the homeserver.")
     hs_token_file: Path = Field(description="The token that the homeserver shows to Setu.")
+    language: Language = Field(languages.ENGLISH, description="In which language Setu speaks to its people.")
 
 
 class Link(Part):
@@ -153,6 +167,9 @@ class Link(Part):
     history: History = Field("none", description="What was said before: none, all, or the last so many messages.")
     encrypt: Literal["source", "always", "never"] = Field(
         "source", description="Whether the hub's room is encrypted: as the department's is, always or never."
+    )
+    language: Language | None = Field(
+        None, description="In which language Setu speaks in both rooms; without it, in each organisation's."
     )
     without_verdict: Literal["closed", "open"] = Field(
         "closed", description="Whether an event that could not be judged crosses (open) or not (closed)."

@@ -11,6 +11,9 @@ from string import Formatter
 from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from bridge import languages
+from bridge.config_problem import shown
+
 Refusal = tuple[tuple[str | int, ...], str, str]
 """Where, counted from what is validated; what is wrong; the mend."""
 
@@ -31,6 +34,14 @@ def refuse(refusals: Iterable[Refusal]) -> None:
     ]
     if details:
         raise ValidationError.from_exception_data("settings", details)
+
+
+def language_spoken(language: str) -> Iterator[Refusal]:
+    """There are texts in it."""
+    if not languages.is_spoken(language):
+        near = languages.nearest(language)
+        mend = f"did you mean {near}?" if near else f"these are: {', '.join(languages.known())}"
+        yield (), f'Setu does not speak "{shown(language)}"', mend
 
 
 def one_of(given: Sequence[str], choices: Sequence[str]) -> Iterator[Refusal]:

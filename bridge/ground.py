@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bridge import keys, secret_file
+from bridge.catalogues import Catalogues
 from bridge.config import Database, Settings
 from bridge.plugin import Bot
 from bridge.store import database, keyring, migrate
@@ -28,6 +29,11 @@ class Ground:
 def migrations(bots: Sequence[Bot]) -> dict[str, Path]:
     """The folders of the bots' own migrations, by the bots' names."""
     return {bot.name: bot.migrations for bot in bots if bot.migrations is not None}
+
+
+def catalogues(bots: Sequence[Bot]) -> Catalogues:
+    """The texts of the bridge and of the bots."""
+    return Catalogues([bot.texts for bot in bots if bot.texts is not None])
 
 
 @asynccontextmanager

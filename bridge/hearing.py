@@ -1,19 +1,23 @@
-"""One command that is being heard: where, from whom, and how it is answered, each time the same way."""
+"""One command that is being heard: where, from whom, and how it is answered, each time the same way. The answer is in
+the sender's language, what other rooms are told because of it is in theirs.
+"""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from bridge.actions import Send
 from bridge.customs import Customs
 from bridge.model import Entry, Room, UserId
+from bridge.notices import Content
 from bridge.rights import Facts, Place
+from bridge.saying import Saying
 from bridge.seal import Kek
 from bridge.store import outbox
 from bridge.store.database import Connection
 from bridge.store.links import Endpoint
+from bridge.tongues import Tongues
+from bridge.voice import Voice
 
-Content = Mapping[str, Any]
+__all__ = ["Content", "Hearing"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,9 @@ class Hearing:
     customs: Customs
     bot: UserId
     """Who answers in this room."""
+    tongues: Tongues
+    voice: Voice
+    """The sender's, in this room: `obey` answers with `hearing.voice.notice(…)`."""
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -57,9 +64,10 @@ class Hearing:
         reply = {"m.mentions": {"user_ids": [self.sender]}, "m.relates_to": _in_reply_to(self.event_id)}
         await self._say(self.here, self.bot, "answer", {**content, **reply})
 
-    async def say(self, end: Endpoint, content: Content) -> None:
+    async def say(self, end: Endpoint, what: Saying) -> None:
         """What another room is told because of it, once."""
-        await self._say(end, self.customs.bot_on(end.homeserver), f"says:{end.ref}", content)
+        voice = await self.tongues.in_room(self.connection, end.ref)
+        await self._say(end, self.customs.bot_on(end.homeserver), f"says:{end.ref}", voice.notice(what))
 
     async def _say(self, end: Endpoint, bot: UserId, what: str, content: Content) -> None:
         cause = f"{self.cause}:{what}"

@@ -21,6 +21,7 @@ from bridge.speakers import Speakers
 from bridge.store.database import Connection, Pool
 from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
+from bridge.tongues import Tongues
 
 GROUP = "setu.bots"
 DEFAULT = Path("setu.yaml")
@@ -64,6 +65,7 @@ class Host:
     journal: Journal
     keyring: Keyring
     customs: Customs
+    tongues: Tongues
     hub: HomeserverName
     admin_room: str | None
 
@@ -103,6 +105,8 @@ class Bot:
     recorded: Callable[[Connection], Awaitable[Mapping[int, int]]] | None = None
     """How many records the bot keeps of each room, by the room's number, where it keeps any."""
     console: Console | None = None
+    texts: Path | None = None
+    """A folder of what the bot says to people: `en.ftl`, and a file for each further language (`bridge/texts`)."""
 
     def given(self, settings: Settings) -> Any:
         """Its own settings, checked."""

@@ -54,6 +54,7 @@ from bridge.store.journal import Journal
 from bridge.store.lane_locks import DEVICES, LaneLocks
 from bridge.store.notify import Told
 from bridge.store.outbox import Order
+from bridge.tongues import Tongues
 from bridge.watch import Watch
 
 LONGEST_BETWEEN_CHORES = 2.0
@@ -76,6 +77,7 @@ class Parts:
     customs: Customs
     signer: Signer
     recovery: RecoveryKey
+    tongues: Tongues
     relay: Relay | None = None
     """What is said in passing, where it is carried."""
 
@@ -150,6 +152,7 @@ def _host(parts: Parts) -> Host:
         journal=parts.journal,
         keyring=parts.ground.keyring,
         customs=parts.customs,
+        tongues=parts.tongues,
         hub=HomeserverName(parts.settings.hub.server_name),
         admin_room=parts.settings.admin_room,
     )
@@ -157,7 +160,13 @@ def _host(parts: Parts) -> Host:
 
 def _mirror(parts: Parts, guests: Guests) -> Mirror:
     return Mirror(
-        parts.customs, parts.signer, parts.ground.keyring, parts.journal, guests.speakers, after=guests.judges
+        parts.customs,
+        parts.signer,
+        parts.ground.keyring,
+        parts.journal,
+        parts.tongues,
+        guests.speakers,
+        after=guests.judges,
     )
 
 
@@ -168,6 +177,7 @@ def _house(parts: Parts, guests: Guests, mirror: Mirror) -> House:
         journal=parts.journal,
         keyring=parts.ground.keyring,
         mirror=mirror,
+        tongues=parts.tongues,
         hub=HomeserverName(settings.hub.server_name),
         admin_room=settings.admin_room,
         admins=Circle(settings.admins),
@@ -188,7 +198,8 @@ def _watch(parts: Parts) -> Watch:
         hub=hub,
         bot=parts.customs.bot_on(hub),
         admin_room=settings.admin_room,
-        unread=Unread(parts.customs, parts.ground.keyring),
+        unread=Unread(parts.customs, parts.ground.keyring, parts.tongues),
+        tongues=parts.tongues,
         followers=readers.names(parts.bots),
         limit_seconds=settings.oldest_unhandled_seconds,
         every_seconds=settings.followers.poll_seconds,
@@ -207,7 +218,7 @@ async def gateway(parts: Parts, stack: AsyncExitStack) -> Role:
         timedelta(seconds=settings.gateway.longest_wait_seconds),
         settings.followers.poll_seconds,
     )
-    told = (parts.customs, parts.ground.keyring, parts.journal)
+    told = (parts.customs, parts.ground.keyring, parts.journal, parts.tongues)
     undelivered, delivery = Undelivered(*told), Delivery(*told) if settings.mirror.delivery_states else None
 
     async def mourn(connection: Connection, order: Order, reason: str) -> None:

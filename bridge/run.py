@@ -23,6 +23,7 @@ from bridge.store import compared, direct, links, migrate, notify, our_devices
 from bridge.store.database import GROUND, Pool
 from bridge.store.journal import Journal
 from bridge.store.keyring import NO_ROOM
+from bridge.tongues import Tongues
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +70,14 @@ async def _parts(settings: Settings, bots: Sequence[Bot], stack: AsyncExitStack)
         may_make = not await our_devices.any_made(connection)
         recovery = keys.recovery_key(settings.keys.recovery_file, may_make)
         await our_devices.stand_on(connection, recovery.fingerprint)
-    return Parts(settings, bots, stood, journal, customs, origin.Signer(key, {**own, **others}), recovery, relay)
+    signer = origin.Signer(key, {**own, **others})
+    return Parts(settings, bots, stood, journal, customs, signer, recovery, _tongues(settings, bots), relay)
+
+
+def _tongues(settings: Settings, bots: Sequence[Bot]) -> Tongues:
+    catalogues = ground.catalogues(bots)
+    catalogues.assert_sound()
+    return Tongues(catalogues, {homeserver.server_name: homeserver.language for homeserver in settings.homeservers})
 
 
 async def _declare_links(parts: Parts) -> None:

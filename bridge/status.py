@@ -9,7 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from bridge.plugin import Bot
+from bridge.saying import Saying
 from bridge.store.database import Connection
+
+OPENING = Saying.of("room-opening")
+"""Why nothing moves in a room that has yet to be made or entered."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class Side:
     dead_letters: int
     unreadable: int
     """Encrypted events whose key is missing."""
-    parked: str | None
+    parked: Saying | None
     """Why nothing moves here, where nothing does."""
     history: Progress | None = None
     """How far what was said here before the link has come, where it is carried over."""
@@ -82,7 +86,7 @@ class Alarm:
     """Something an administrator must know."""
 
     cause: str
-    what: str
+    what: Saying
     times: int
     since: datetime
 
@@ -165,7 +169,7 @@ async def read(connection: Connection, bots: Sequence[Bot], followers: Sequence[
         tuple(_link(row["name"], sides[row["department"]], sides[row["hub"]]) for row in links),
         tuple(DeadLetter(**row) for row in await connection.fetch(_DEAD)),
         await connection.fetchval("select count(*) from gap where healed_at is null"),
-        tuple(Alarm(**row) for row in alarms),
+        tuple(Alarm(row["cause"], Saying.read(row["what"]), row["times"], row["since"]) for row in alarms),
         DirectChats(**dict(await connection.fetchrow(_DIRECT) or {"chats": 0, "waiting": 0})),
     )
 
@@ -175,16 +179,21 @@ def _side(row: Mapping[str, Any], recorded: Mapping[int, int]) -> Side:
     return Side(**shown, recorded=recorded.get(row["ref"], 0), parked=_parked(row))
 
 
-def _parked(row: Mapping[str, Any]) -> str | None:
-    if row["state"] == "uninvited":
-        return f"waiting to be let in: {row['why']}"
-    if row["state"] != "open":
-        return f"{row['state']}{': ' + row['why'] if row['why'] else ''}"
-    return f"the homeserver does not take the next message (tried {row['tried']} times)" if row["tried"] else None
+def _parked(row: Mapping[str, Any]) -> Saying | None:
+    why = Saying.read(row["why"]) if row["why"] is not None else None
+    match row["state"]:
+        case "open":
+            return Saying.of("not-taken", times=row["tried"]) if row["tried"] else None
+        case "uninvited":
+            return Saying.of("room-uninvited-why", why=why) if why is not None else Saying.of("room-uninvited")
+        case "left":
+            return Saying.of("room-left-why", why=why) if why is not None else Saying.of("room-left")
+        case _:
+            return OPENING
 
 
 def _link(name: str, department: Side, hub: Side) -> LinkStatus:
     state = "parked" if department.parked or hub.parked else "open"
-    if any(side.parked and side.parked.startswith("opening") for side in (department, hub)):
+    if OPENING in (department.parked, hub.parked):
         state = "opening"
     return LinkStatus(name, state, department.homeserver, department.room, hub.room, (department, hub))

@@ -1,21 +1,37 @@
-"""The status as a person reads it in a terminal."""
+"""The status as a person reads it in a terminal, and as a program reads it."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import is_dataclass
 from datetime import datetime
+from typing import Any
 
+from bridge.saying import Saying
 from bridge.status import LinkStatus, Progress, Side, Status
+from bridge.voice import Voice
 
 
-def render(status: Status) -> str:
+def render(status: Status, voice: Voice) -> str:
     """A paragraph per link, then dead letters and alarms."""
-    return "\n".join(_lines(status))
+    return "\n".join(_lines(status, voice))
 
 
-def _lines(status: Status) -> Iterator[str]:
+def as_json(status: Status, voice: Voice) -> str:
+    """The same as one JSON object."""
+
+    def value(inside: Any) -> Any:
+        if isinstance(inside, Saying):
+            return voice.words(inside)
+        return vars(inside) if is_dataclass(inside) else str(inside)
+
+    return json.dumps(status, default=value)
+
+
+def _lines(status: Status, voice: Voice) -> Iterator[str]:
     if not status.links:
         yield "No links. Name them under `links` in the configuration, then start `setu run`."
     for link in status.links:
-        yield from _link(link)
+        yield from _link(link, voice)
     if chats := status.direct_chats.chats:
         waiting = f", {status.direct_chats.waiting} of them waiting" if status.direct_chats.waiting else ""
         yield f"\n{chats} direct {'chat' if chats == 1 else 'chats'}{waiting}"
@@ -27,10 +43,10 @@ def _lines(status: Status) -> Iterator[str]:
         yield f"  {letter.order:>6}  {letter.kind:<10} to {letter.room or letter.homeserver}: {letter.reason}"
     yield "\nAlarms:" if status.alarms else "\nNo alarms."
     for alarm in status.alarms:
-        yield f"  {_time(alarm.since)}  {alarm.what} ({alarm.times}×)"
+        yield f"  {_time(alarm.since)}  {voice.words(alarm.what)} ({alarm.times}×)"
 
 
-def _link(link: LinkStatus) -> Iterator[str]:
+def _link(link: LinkStatus, voice: Voice) -> Iterator[str]:
     yield f"{link.name}: {link.state}"
     for side in link.sides:
         yield f"  {side.homeserver} {side.room or '(no room yet)'}"
@@ -38,7 +54,7 @@ def _link(link: LinkStatus) -> Iterator[str]:
         if side.history is not None:
             yield f"    history: {_progress(side.history)}"
         if side.parked:
-            yield f"    parked: {side.parked}"
+            yield f"    parked: {voice.words(side.parked)}"
 
 
 def _progress(history: Progress) -> str:

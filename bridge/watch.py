@@ -1,23 +1,26 @@
 """Watches over the whole: every few seconds it compares what waits with what may wait, keeps the alarms true, and tells
-the admin room of them: one notice for each cause, changed as it changes and when it is over.
+the admin room of them, in its language: one notice for each cause, changed as it changes and when it is over.
 """
 
 import asyncio
 import logging
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from bridge import notices, references
 from bridge.actions import Send
 from bridge.mirror.unread import Unread
 from bridge.model import HomeserverName, UserId
+from bridge.notices import Content
+from bridge.saying import Saying
 from bridge.store import links, outbox, standing_alarms, waiting
 from bridge.store.database import GROUND, Connection, Pool
 from bridge.store.keyring import NO_ROOM, Keyring
 from bridge.store.links import Endpoint
 from bridge.store.standing_alarms import Untold
+from bridge.tongues import Tongues
+from bridge.voice import Voice
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +39,7 @@ class Watch:
     """Our bot on the hub."""
     admin_room: str | None
     unread: Unread
+    tongues: Tongues
     followers: Sequence[str]
     limit_seconds: float
     every_seconds: float
@@ -61,9 +65,10 @@ class Watch:
             await self._compare(connection, end)
             if end is None or end.state != "open":
                 return
+            voice = await self.tongues.in_room(connection, end.ref)
             for alarm in await standing_alarms.untold(connection, end.ref):
                 cause = f"alarm:{alarm.cause}:{uuid.uuid4().hex}"
-                send = Send(self.bot, "m.room.message", _content(alarm))
+                send = Send(self.bot, "m.room.message", _content(voice, alarm))
                 await outbox.put(connection, kek, end.lane, cause, [send])
                 await standing_alarms.was_told(connection, alarm, f"{cause}#0")
 
@@ -74,13 +79,13 @@ class Watch:
         ends = await waiting.ends(connection, self.followers)
         parked = {
             f"{end.link}:{end.endpoint}": (
-                notices.PARKED.format(link=end.link, homeserver=end.homeserver, why=end.parked), 1,
+                Saying.of("parked", link=end.link, homeserver=end.homeserver, why=end.parked), 1,
             )
             for end in ends if end.parked is not None
         }  # fmt: skip
         late = {
             f"{end.link}:{end.endpoint}": (
-                notices.UNHANDLED.format(link=end.link, homeserver=end.homeserver, limit=self.limit_seconds), 1,
+                Saying.of("unhandled", link=end.link, homeserver=end.homeserver, limit=self.limit_seconds), 1,
             )
             for end in ends if end.parked is None and (end.oldest_seconds or 0) > self.limit_seconds
         }  # fmt: skip
@@ -89,12 +94,17 @@ class Watch:
         gaps = await waiting.gaps(connection)
         await standing_alarms.stand(connection, "parked", parked)
         await standing_alarms.stand(connection, "unhandled", late)
-        await standing_alarms.stand(connection, "dead-letters", {"all": (notices.DEAD_LETTERS, dead)} if dead else {})
-        await standing_alarms.stand(connection, "gaps", {"all": (notices.GAPS, gaps)} if gaps else {})
+        refused = {"all": (Saying.of("dead-letters"), dead)} if dead else {}
+        missing = {"all": (Saying.of("gaps"), gaps)} if gaps else {}
+        await standing_alarms.stand(connection, "dead-letters", refused)
+        await standing_alarms.stand(connection, "gaps", missing)
 
 
-def _content(alarm: Untold) -> Mapping[str, Any]:
-    template = notices.ALARM_OVER if alarm.over else notices.ALARM_TIMES if alarm.times > 1 else notices.ALARM
-    words = {"times": str(alarm.times)} if template is notices.ALARM_TIMES else {}
-    said = notices.notice(template, what=alarm.what, **words)
+def _content(voice: Voice, alarm: Untold) -> Content:
+    if alarm.over:
+        said = voice.notice("alarm-over", what=alarm.what)
+    elif alarm.times > 1:
+        said = voice.notice("alarm-times", what=alarm.what, times=alarm.times)
+    else:
+        said = voice.notice("alarm", what=alarm.what)
     return notices.edit(said, references.sent(alarm.notice)) if alarm.notice is not None else said

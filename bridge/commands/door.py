@@ -4,13 +4,13 @@ come in, and what is done when somebody puts it out. Those of the other bots are
 
 from dataclasses import dataclass
 
-from bridge import notices
 from bridge.actions import Action, Enter, FollowUpgrade, Leave, Name, Send
 from bridge.commands.house import House
 from bridge.commands.parse import is_live
 from bridge.mirror import upgrade
 from bridge.mirror.declare import BOT_NAME
 from bridge.model import Entry, Event, Room, UserId
+from bridge.saying import Saying
 from bridge.store import alarms, linked, links, outbox
 from bridge.store.database import Connection
 from bridge.store.links import Endpoint
@@ -72,8 +72,8 @@ class Door:
     async def _decline(self, connection: Connection, room: Room, event: Event, bot: UserId) -> None:
         end = await links.declare_endpoint(connection, room.homeserver, room.room_id)
         if end.state == "opening":  # it is new: one that was left keeps its reason
-            await links.set_state(connection, end.ref, "left", "the invitation was declined")
-        what = notices.DECLINED.format(homeserver=room.homeserver, sender=event.sender, room=room.room_id)
+            await links.set_state(connection, end.ref, "left", Saying.of("declined-invitation"))
+        what = Saying.of("declined", homeserver=room.homeserver, sender=event.sender or "", room=room.room_id)
         await alarms.raise_alarm(connection, f"declined:{room.homeserver}", what)
         await self._order(connection, room, end, event, Leave(bot))
 
@@ -83,7 +83,7 @@ class Door:
             return
         await alarms.clear(connection, f"left:{end.ref}")
         if not self.house.is_admin_room(room) and not await linked.of(connection, end.ref) and not end.made:
-            said = notices.notice(notices.CAME_IN)
+            said = (await self.house.tongues.in_room(connection, end.ref)).notice("came-in")
             await self._order(connection, room, end, event, Send(bot, "m.room.message", said))
 
     async def _put_out(self, connection: Connection, room: Room, event: Event, bot: UserId) -> None:
@@ -91,10 +91,12 @@ class Door:
         end = await links.endpoint_of(connection, room.homeserver, room.room_id)
         if end is None or event.was == "invite":
             return
-        why = f"{'banned' if event.membership == 'ban' else 'removed'} by {event.sender}"
+        sender = event.sender or ""
+        removed, banned = Saying.of("removed-by", sender=sender), Saying.of("banned-by", sender=sender)
+        why = banned if event.membership == "ban" else removed
         await links.set_state(connection, end.ref, "left", why)
         if await linked.of(connection, end.ref) or self.house.is_admin_room(room):
-            what = notices.PUT_OUT.format(bot=bot, room=room.room_id, why=why)
+            what = Saying.of("put-out", bot=bot, room=room.room_id, why=why)
             await alarms.raise_alarm(connection, f"left:{end.ref}", what)
             if event.membership == "leave":
                 await self._order(connection, room, end, event, Enter(bot))

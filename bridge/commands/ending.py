@@ -1,12 +1,11 @@
 """Links that end or rest by a command. Nothing of a link is deleted: its ghosts go, its rooms and its record stay."""
 
-from bridge import notices
 from bridge.actions import Leave
 from bridge.commands.house import House
 from bridge.hearing import Content, Hearing
 from bridge.model import EndpointRef
-from bridge.notices import notice
 from bridge.rights import Place
+from bridge.saying import Saying
 from bridge.store import linked, links, outbox, pauses
 from bridge.store.linked import Linked
 from bridge.store.links import Endpoint
@@ -16,42 +15,44 @@ async def unlink(hearing: Hearing, _house: House) -> Content:
     """`unlink NAME`: for good where it was made in chat; a link of the configuration rests until the next start."""
     link = await _link(hearing)
     if link is None:
-        return notice(notices.NO_LINK)
+        return hearing.voice.notice("no-link")
     if link.source == "yaml":
         await pauses.begin(hearing.connection, link.name, _side(hearing), hearing.room, hearing.pos, until_start=True)
-        return notice(notices.IN_CONFIGURATION, name=link.name)
+        return hearing.voice.notice("in-configuration", name=link.name)
     await linked.stop(hearing.connection, link.name)
-    await _tell(hearing, link, notices.UNLINKED_THERE)
+    await _tell(hearing, link, Saying.of("unlinked-there", name=link.name, sender=hearing.sender))
     for ref in (link.department, link.hub):
         await _send_off(hearing, await links.by_ref(hearing.connection, ref))
-    return notice(notices.UNLINKED, name=link.name)
+    return hearing.voice.notice("unlinked", name=link.name)
 
 
 async def pause(hearing: Hearing, _house: House) -> Content:
     """`pause NAME`: what is said from here on is not carried, also not later; it is on record."""
     link = await _link(hearing)
     if link is None:
-        return notice(notices.NO_LINK)
+        return hearing.voice.notice("no-link")
     if _side(hearing) in await pauses.sides(hearing.connection, link.name):
-        return notice(notices.PAUSED_ALREADY, name=link.name)
+        return hearing.voice.notice("paused-already", name=link.name)
     await pauses.begin(hearing.connection, link.name, _side(hearing), hearing.room, hearing.pos)
-    await _tell(hearing, link, notices.PAUSED_THERE)
-    return notice(notices.PAUSED, name=link.name)
+    await _tell(hearing, link, Saying.of("paused-there", name=link.name, sender=hearing.sender))
+    return hearing.voice.notice("paused", name=link.name)
 
 
 async def resume(hearing: Hearing, _house: House) -> Content:
     """`resume NAME`: each side lets go on what it has paused itself."""
     link = await _link(hearing)
     if link is None:
-        return notice(notices.NO_LINK)
+        return hearing.voice.notice("no-link")
     sides, own = await pauses.sides(hearing.connection, link.name), _side(hearing)
     if own not in sides:
-        return notice(notices.PAUSED_BY_OTHERS if sides else notices.NOT_PAUSED, name=link.name)
+        if sides:
+            return hearing.voice.notice("paused-by-others", name=link.name)
+        return hearing.voice.notice("not-paused", name=link.name)
     missed = await pauses.end(hearing.connection, link.name, own, hearing.room, hearing.pos)
     if len(sides) > 1:
-        return notice(notices.PAUSED_BY_OTHERS, name=link.name)
-    await _tell(hearing, link, notices.RESUMED_THERE, times=str(missed))
-    return notice(notices.RESUMED, name=link.name, times=str(missed))
+        return hearing.voice.notice("paused-by-others", name=link.name)
+    await _tell(hearing, link, Saying.of("resumed-there", name=link.name, sender=hearing.sender, times=missed))
+    return hearing.voice.notice("resumed", name=link.name, times=missed)
 
 
 async def _link(hearing: Hearing) -> Linked | None:
@@ -65,12 +66,12 @@ def _side(hearing: Hearing) -> str:
     return "department" if hearing.place is Place.DEPARTMENT else "hub"
 
 
-async def _tell(hearing: Hearing, link: Linked, template: str, **words: str) -> None:
+async def _tell(hearing: Hearing, link: Linked, what: Saying) -> None:
     """The rooms of the link in which the command was not said are told of it."""
     for ref in (link.department, link.hub):
         end = await links.by_ref(hearing.connection, ref)
         if end.ref != hearing.here.ref:
-            await hearing.say(end, notice(template, name=link.name, sender=hearing.sender, **words))
+            await hearing.say(end, what)
 
 
 async def _send_off(hearing: Hearing, end: Endpoint) -> None:

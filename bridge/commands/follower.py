@@ -3,8 +3,9 @@ through the outbox, all in the transaction of its step; and the bots' own coming
 """
 
 from collections.abc import Mapping, Sequence
+from typing import assert_never
 
-from bridge import notices, private
+from bridge import private
 from bridge.commands import own
 from bridge.commands.door import Door
 from bridge.commands.house import House, Spokesman
@@ -15,8 +16,10 @@ from bridge.hearing import Hearing
 from bridge.mirror.declare import BOT_NAME
 from bridge.model import Entry, Room, UserId
 from bridge.plugin import Spoken
+from bridge.power import MODERATOR
 from bridge.private import Account
 from bridge.rights import Asked, Facts, Verdict, authorise
+from bridge.saying import Saying
 from bridge.store import links, proposals, told
 from bridge.store.database import Connection
 
@@ -62,7 +65,7 @@ class Commands:
         if allowed:
             await self._obey(hearing, spoken)
         else:
-            await self._deny(hearing, verdict)
+            await self._deny(hearing, verdict, asked.word)
 
     async def _obey(self, hearing: Hearing, spoken: Spoken) -> None:
         await hearing.answer(await spoken.obey(hearing))
@@ -75,12 +78,34 @@ class Commands:
         assert here is not None and known.place is not None, "a room with a place is one in which the bot is"
         kek, customs = await self._house.keyring.current(connection, room.ref), self._house.customs
         bot = await private.voice(connection, customs, spokesman.bot.localpart, here)
+        tongues = self._house.tongues
+        voice = await tongues.to_person(connection, sender, here.ref)
         return Hearing(
-            connection, room, here, entry, event_id, sender, known, known.place, asked.rest, kek, customs, bot
-        )
+            connection, room, here, entry, event_id, sender, known, known.place, asked.rest, kek, customs, bot,
+            tongues, voice,
+        )  # fmt: skip
 
-    async def _deny(self, hearing: Hearing, verdict: Verdict) -> None:
+    async def _deny(self, hearing: Hearing, verdict: Verdict, word: str) -> None:
         """The sender is told once an hour; more of the same is met with silence."""
         cause = f"{hearing.cause}:answer#0"
         if (await told.count(hearing.connection, hearing.here.ref, hearing.sender, verdict.value, cause)).times == 1:
-            await hearing.answer(notices.notice(notices.DENIED[verdict.name]))
+            await hearing.answer(hearing.voice.notice(_denial(verdict, word)))
+
+
+def _denial(verdict: Verdict, word: str) -> Saying:
+    """What the sender is told; `word` is that with which the bot's commands begin."""
+    match verdict:
+        case Verdict.NOT_ADMIN:
+            return Saying.of("denied-not-admin")
+        case Verdict.NO_ROLE:
+            return Saying.of("denied-no-role")
+        case Verdict.NOT_HERE:
+            return Saying.of("denied-not-here", word=word)
+        case Verdict.NO_POWER:
+            return Saying.of("denied-no-power", power=MODERATOR)
+        case Verdict.NOT_OF_THIS_ROOM:
+            return Saying.of("denied-not-of-this-room")
+        case Verdict.ALLOWED | Verdict.UNHEARD:
+            raise ValueError(f"{verdict.name} is no denial")
+        case _:
+            assert_never(verdict)

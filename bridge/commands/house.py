@@ -17,6 +17,7 @@ from bridge.store.database import Connection
 from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
 from bridge.store.links import Endpoint
+from bridge.tongues import Tongues
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class House:
     journal: Journal
     keyring: Keyring
     mirror: Mirror
+    tongues: Tongues
     hub: HomeserverName
     admin_room: str | None
     admins: Circle

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from pydantic import ValidationError
 
-from bridge import notices
 from bridge.commands.house import House
 from bridge.commands.introduce import introduce
 from bridge.commands.obstacles import obstacle
@@ -17,8 +16,8 @@ from bridge.mirror.declare import open_link
 from bridge.mirror.follower import Opening
 from bridge.mirror.spaces import Spaces
 from bridge.model import UserId
-from bridge.notices import notice
 from bridge.power import MODERATOR
+from bridge.saying import Saying
 from bridge.store import links, pauses, proposals
 from bridge.store.links import Endpoint
 from bridge.store.proposals import Proposal
@@ -29,18 +28,18 @@ async def propose(hearing: Hearing, house: House) -> Content:
     arguments = hearing.arguments
     wanted = _link(hearing.here, arguments) if len(arguments) in (1, 2) else None
     if wanted is None:
-        return notice(notices.LINK_USAGE)
+        return hearing.voice.notice("link-usage")
     waits = await proposals.waiting(hearing.connection, hearing.here.ref)
     if waits or await proposals.open_one(hearing.connection, wanted.name) is not None:
-        return notice(notices.ASKED_ALREADY, name=waits[0].name if waits else wanted.name)
+        return hearing.voice.notice("asked-already", name=waits[0].name if waits else wanted.name)
     if (against := await obstacle(hearing.connection, house, hearing.here, wanted)) is not None:
-        return against
+        return hearing.voice.notice(against)
     hub = await _named_end(hearing, house, wanted)
     await proposals.make(
         hearing.connection, wanted.name, hearing.here.ref, hub.ref if hub is not None else None, hearing.sender
     )
     await _tell_hub(hearing, house, wanted)
-    return notice(notices.PROPOSED, name=wanted.name, organisation=hearing.customs.called(house.hub))
+    return hearing.voice.notice("proposed", name=wanted.name, organisation=hearing.customs.called(house.hub))
 
 
 async def accept(hearing: Hearing, house: House) -> Content:
@@ -48,29 +47,29 @@ async def accept(hearing: Hearing, house: House) -> Content:
     connection = hearing.connection
     proposal = await proposals.open_one(connection, hearing.name or "")
     if proposal is None:
-        return notice(notices.NO_PROPOSAL)
+        return hearing.voice.notice("no-proposal")
     department = await links.by_ref(connection, proposal.department)
     wanted = await _as_asked(hearing, department, proposal)
     if wanted is None or not await _may_still(hearing, house, department, proposal.by):
-        return notice(notices.ASKED_BY_NOBODY, sender=proposal.by)
+        return hearing.voice.notice("asked-by-nobody", sender=proposal.by)
     if (against := await obstacle(connection, house, department, wanted)) is not None:
-        return against
+        return hearing.voice.notice(against)
     await proposals.settle(connection, proposal, "accepted", hearing.sender)
     await _make(hearing, house, wanted)
-    return notice(notices.ACCEPTED, name=proposal.name)
+    return hearing.voice.notice("accepted", name=proposal.name)
 
 
 async def refuse(hearing: Hearing, house: House) -> Content:
     """`refuse NAME`: the hub does not consent, or the department takes back what it asked for."""
     proposal = await proposals.open_one(hearing.connection, hearing.name or "")
     if proposal is None:
-        return notice(notices.NO_PROPOSAL)
+        return hearing.voice.notice("no-proposal")
     await proposals.settle(hearing.connection, proposal, "refused", hearing.sender)
     ends = [await links.by_ref(hearing.connection, proposal.department), await house.admin_end(hearing.connection)]
     for end in ends:
         if end is not None and end.ref != hearing.here.ref:
-            await hearing.say(end, notice(notices.REFUSED_THERE, name=proposal.name, sender=hearing.sender))
-    return notice(notices.REFUSED, name=proposal.name)
+            await hearing.say(end, Saying.of("refused-there", name=proposal.name, sender=hearing.sender))
+    return hearing.voice.notice("refused", name=proposal.name)
 
 
 def _link(department: Endpoint, arguments: Sequence[str], moderators: Sequence[UserId] = ()) -> Link | None:
@@ -111,11 +110,15 @@ async def _named_end(hearing: Hearing, house: House, wanted: Link) -> Endpoint |
 async def _tell_hub(hearing: Hearing, house: House, wanted: Link) -> None:
     admins = await house.admin_end(hearing.connection)
     assert admins is not None, "without an admin room nothing is asked for"
-    words = {
-        "sender": hearing.sender, "organisation": hearing.customs.called(hearing.room.homeserver),
-        "room": hearing.room.room_id, "name": wanted.name, "hub_room": wanted.hub_room or notices.NEW_ROOM,
-    }  # fmt: skip
-    await hearing.say(admins, notice(notices.PROPOSAL, **words))
+    what = Saying.of(
+        "proposal",
+        sender=hearing.sender,
+        organisation=hearing.customs.called(hearing.room.homeserver),
+        room=hearing.room.room_id,
+        name=wanted.name,
+        hub_room=wanted.hub_room or Saying.of("new-room"),
+    )
+    await hearing.say(admins, what)
 
 
 async def _make(hearing: Hearing, house: House, wanted: Link) -> None:
@@ -134,5 +137,4 @@ async def _make(hearing: Hearing, house: House, wanted: Link) -> None:
     await pauses.leave_out_the_past(connection, wanted.name)
     for end, other in ((department, hub), (hub, department)):
         if end.state == "open":  # into a room that has yet to be made the bot comes with the same words
-            said = notice(notices.LINKED, organisation=house.customs.called(other.homeserver))
-            await hearing.say(end, said)
+            await hearing.say(end, Saying.of("linked", organisation=house.customs.called(other.homeserver)))

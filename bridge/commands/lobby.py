@@ -10,6 +10,7 @@ from bridge.commands.house import House
 from bridge.commands.parse import is_live
 from bridge.model import Entry, Event, Room
 from bridge.private import Account
+from bridge.saying import Saying
 from bridge.store import bots_in, links, outbox, private_chats
 from bridge.store.database import Connection
 from bridge.store.links import Endpoint
@@ -64,7 +65,7 @@ class Lobby:
             await self._order(connection, room, end, event, Name(account, bot.name), Enter(account))
         elif end is None:
             end = await links.declare_endpoint(connection, room.homeserver, room.room_id)
-            await links.set_state(connection, end.ref, "left", "the invitation was declined")
+            await links.set_state(connection, end.ref, "left", Saying.of("declined-invitation"))
             await self._order(connection, room, end, event, Leave(account))
 
     async def _order(self, connection: Connection, room: Room, end: Endpoint, event: Event, *actions: Action) -> None:

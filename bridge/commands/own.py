@@ -7,10 +7,11 @@ from bridge.commands.ending import pause, resume, unlink
 from bridge.commands.house import House
 from bridge.commands.linking import accept, propose, refuse
 from bridge.commands.telling import tell_help, tell_links, tell_status
+from bridge.commands.tongue import choose_for_room, choose_own
 from bridge.hearing import Content, Hearing
 from bridge.plugin import Spoken
 from bridge.power import MODERATOR
-from bridge.rights import ADMIN, Need, Place, Rights
+from bridge.rights import ADMIN, ANYBODY, Need, Place, Rights
 
 WORD = "!setu"
 
@@ -18,6 +19,7 @@ _ADMIN = Need(frozenset({ADMIN}))
 _MODERATOR = Need(frozenset({ADMIN}), MODERATOR)
 
 ANYWHERE: Rights = {place: [_ADMIN] for place in (Place.ADMIN_ROOM, Place.DEPARTMENT, Place.HUB)}
+FOR_ALL: Rights = {place: [ANYBODY] for place in ANYWHERE}
 IN_ADMIN_ROOM: Rights = {Place.ADMIN_ROOM: [_ADMIN]}
 IN_DEPARTMENT: Rights = {Place.DEPARTMENT: [_MODERATOR]}
 EITHER_SIDE: Rights = {**IN_ADMIN_ROOM, **IN_DEPARTMENT, Place.HUB: [_MODERATOR]}
@@ -33,6 +35,8 @@ _DEEDS: Mapping[str, tuple[Rights, Callable[[Hearing, House], Awaitable[Content]
     "unlink": (EITHER_SIDE, unlink, True),
     "pause": (EITHER_SIDE, pause, True),
     "resume": (EITHER_SIDE, resume, True),
+    "language": (FOR_ALL, choose_own, False),
+    "room-language": ({place: [Need(power=MODERATOR)] for place in ANYWHERE}, choose_for_room, False),
 }
 """By verb: the rights, the deed, and whether it is about one link."""
 

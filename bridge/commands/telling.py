@@ -1,12 +1,13 @@
 """What commands tell: what can be asked for, which links there are, and how each stands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from bridge import notices, status
+from bridge import status
 from bridge.commands.house import House
 from bridge.hearing import Content, Hearing
-from bridge.notices import notice, together
+from bridge.notices import together
 from bridge.rights import Place
+from bridge.saying import Saying
 from bridge.status import LinkStatus, Side
 from bridge.store import linked, pauses, proposals
 from bridge.store.proposals import Proposal
@@ -14,35 +15,43 @@ from bridge.store.proposals import Proposal
 MOST = 30
 """Links that one answer names."""
 
+HELP: Mapping[Place, Saying] = {
+    Place.ADMIN_ROOM: Saying.of("help-admin-room"),
+    Place.DEPARTMENT: Saying.of("help-department"),
+    Place.HUB: Saying.of("help-hub"),
+}
+STATES: Mapping[str, Saying] = {
+    "open": Saying.of("link-open"),
+    "opening": Saying.of("link-opening"),
+    "parked": Saying.of("link-parked"),
+}
+"""Of links, as `bridge.status` has them."""
+PAUSED: Mapping[str, Saying] = {
+    "department": Saying.of("link-paused-by-department"),
+    "hub": Saying.of("link-paused-by-hub"),
+}
+"""By the side that paused it."""
+
 
 async def tell_help(hearing: Hearing, _house: House) -> Content:
     """`help`: what may be asked for in this room."""
-    return notice(notices.HELP[hearing.place.value])
+    return hearing.voice.notice(HELP[hearing.place])
 
 
 async def tell_links(hearing: Hearing, house: House) -> Content:
     """`links`: names and rooms; those of this room, or all in the admin room."""
     found = await _links(hearing, house)
-    lines = [
-        notice(notices.LINK_LINE, name=link.name, state=await _state(hearing, link), **_rooms(link)) for link in found
-    ]
-    lines += [notice(notices.PROPOSAL_LINE, name=one.name, sender=one.by) for one in await _proposals(hearing)]
-    return _cut(lines) if lines else notice(notices.NO_LINKS)
+    lines = [await _line(hearing, link) for link in found]
+    lines += [Saying.of("proposal-line", name=one.name, sender=one.by) for one in await _proposals(hearing)]
+    return _told(hearing, lines)
 
 
 async def tell_status(hearing: Hearing, house: House) -> Content:
     """`status [NAME]`: how each link stands."""
     name = hearing.name
     found = [link for link in await _links(hearing, house) if name in (None, link.name)]
-    lines = [
-        line
-        for link in found
-        for line in (
-            notice(notices.LINK_LINE, name=link.name, state=await _state(hearing, link), **_rooms(link)),
-            *(notice(notices.SIDE_LINE, **_figures(side)) for side in link.sides),
-        )
-    ]
-    return _cut(lines) if lines else notice(notices.NO_LINKS)
+    lines = [line for link in found for line in (await _line(hearing, link), *map(_side_line, link.sides))]
+    return _told(hearing, lines)
 
 
 async def _links(hearing: Hearing, house: House) -> Sequence[LinkStatus]:
@@ -62,27 +71,39 @@ async def _proposals(hearing: Hearing) -> Sequence[Proposal]:
     return await proposals.waiting(hearing.connection, hearing.here.ref)
 
 
-async def _state(hearing: Hearing, link: LinkStatus) -> str:
+async def _line(hearing: Hearing, link: LinkStatus) -> Saying:
+    none_yet = Saying.of("no-room-yet")
+    return Saying.of(
+        "link-line",
+        name=link.name,
+        state=await _state(hearing, link),
+        room=link.room or none_yet,
+        hub_room=link.hub_room or none_yet,
+    )
+
+
+async def _state(hearing: Hearing, link: LinkStatus) -> Saying:
     paused = await pauses.sides(hearing.connection, link.name)
-    return f"paused by the {' and the '.join(paused)}" if paused else link.state
+    if len(paused) > 1:
+        return Saying.of("link-paused-by-both")
+    return PAUSED[next(iter(paused))] if paused else STATES[link.state]
 
 
-def _rooms(link: LinkStatus) -> dict[str, str]:
-    return {"room": link.room or notices.NO_ROOM_YET, "hub_room": link.hub_room or notices.NO_ROOM_YET}
-
-
-def _figures(side: Side) -> dict[str, str]:
+def _side_line(side: Side) -> Saying:
     oldest = side.oldest_unhandled_seconds
-    return {
-        "homeserver": side.homeserver,
-        "mirrored": str(side.mirrored),
-        "oldest": f"{oldest:.0f} s" if oldest is not None else "none",
-        "depth": str(side.outbox_depth),
-        "dead": str(side.dead_letters),
-        "parked": f" · {side.parked}" if side.parked else "",
-    }
+    line = Saying.of(
+        "side-line",
+        homeserver=side.homeserver,
+        mirrored=side.mirrored,
+        oldest=Saying.of("waits-seconds", seconds=round(oldest)) if oldest is not None else Saying.of("waits-nothing"),
+        depth=side.outbox_depth,
+        dead=side.dead_letters,
+    )
+    return line if side.parked is None else Saying.of("side-line-parked", line=line, parked=side.parked)
 
 
-def _cut(lines: Sequence[Content]) -> Content:
-    more = [notice(notices.MORE, times=str(len(lines) - MOST))] if len(lines) > MOST else []
-    return together([*lines[:MOST], *more])
+def _told(hearing: Hearing, lines: Sequence[Saying]) -> Content:
+    if not lines:
+        return hearing.voice.notice("no-links")
+    more = [Saying.of("more-lines", times=len(lines) - MOST)] if len(lines) > MOST else []
+    return together([hearing.voice.notice(line) for line in (*lines[:MOST], *more)])

@@ -13,6 +13,7 @@ from bridge.actions import CreateRoom, FollowUpgrade
 from bridge.gateway.outcome import Dead, Done, Outcome, Retry
 from bridge.gateway.perform import Performer
 from bridge.model import EndpointRef, HomeserverName
+from bridge.saying import Saying
 from bridge.store import alarms, outbox
 from bridge.store.database import GROUND, Connection, Pool
 from bridge.store.keyring import Keyring
@@ -155,7 +156,8 @@ class Drain:
             if reachable:
                 await alarms.clear(connection, cause)
             else:
-                await alarms.raise_alarm(connection, cause, f"{self._homeserver} cannot be reached")
+                what = Saying.of("unreachable", homeserver=self._homeserver)
+                await alarms.raise_alarm(connection, cause, what)
         log.warning("%s %s", self._homeserver, "is reached" if reachable else "cannot be reached")
 
     async def _write_down(self, order: Order, outcome: Outcome) -> timedelta | None:

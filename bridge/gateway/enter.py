@@ -10,6 +10,7 @@ from bridge.gateway.outcome import Done, Outcome
 from bridge.gateway.read_history import read_history
 from bridge.gateway.walk import RoomReader
 from bridge.model import Event, RoomRef
+from bridge.saying import Saying
 from bridge.store import history, links, outbox
 from bridge.store.database import Pool
 from bridge.store.history import History
@@ -61,7 +62,7 @@ def _own_coming(room: RoomReader, state: Sequence[Event]) -> str:
 
 
 async def _uninvited(room: RoomReader, order: Order, ref: RoomRef, pool: Pool) -> Outcome:
-    why = f"invite {room.reader.user_id} into {room.room_id}"
+    why = Saying.of("invite-it", bot=room.reader.user_id, room=room.room_id)
     async with pool.acquire() as connection:
         await links.shut_out(connection, order.lane.endpoint, why)
         await history.reopen(connection, ref)  # the mirror has to see the invitation

@@ -9,6 +9,7 @@ from mautrix.api import Method
 
 from bridge.gateway import outcome
 from bridge.gateway.homeserver import Homeserver, Refused, path
+from bridge.saying import Saying
 from bridge.store import alarms
 from bridge.store.database import GROUND, Pool
 
@@ -26,31 +27,33 @@ async def probe(homeserver: Homeserver, registration_id: str, pool: Pool) -> Non
     told: str | None = None
     while True:
         said = await _ask(homeserver, registration_id)
-        if said != told and said in ("", before):
+        now = str(said or "")
+        if now != told and now in ("", before):
             try:
                 await _tell(pool, homeserver, said)
-                told = said
+                told = now
             except GROUND:
                 log.warning("an alarm could not be kept: the database is away")
-        before = said
-        await asyncio.sleep(SOON if said else EVERY)
+        before = now
+        await asyncio.sleep(SOON if said is not None else EVERY)
 
 
-async def _ask(homeserver: Homeserver, registration_id: str) -> str:
+async def _ask(homeserver: Homeserver, registration_id: str) -> Saying | None:
+    """What is wrong; None where the homeserver reaches us."""
     try:
         await homeserver.call(Method.POST, path("v1", "appservice", registration_id, "ping"))
     except Refused as refused:
-        return f"{homeserver.name} cannot deliver to us: {refused}; compare the registration's url and tokens"
+        return Saying.of("cannot-deliver", homeserver=homeserver.name, error=str(refused))
     except outcome.PASSING as error:
-        return f"{homeserver.name} cannot be asked whether it reaches us: {type(error).__name__}"
-    return ""
+        return Saying.of("cannot-be-asked", homeserver=homeserver.name, error=type(error).__name__)
+    return None
 
 
-async def _tell(pool: Pool, homeserver: Homeserver, said: str) -> None:
+async def _tell(pool: Pool, homeserver: Homeserver, said: Saying | None) -> None:
     cause = f"delivery:{homeserver.name}"
     async with pool.acquire() as connection:
-        if said:
-            log.error(said)
+        if said is not None:
+            log.error("%s", said)
             await alarms.raise_alarm(connection, cause, said)
         else:
             await alarms.clear(connection, cause)

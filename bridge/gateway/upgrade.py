@@ -15,6 +15,7 @@ from bridge.gateway.outcome import Dead, Done, Outcome, Retry
 from bridge.gateway.walk import RoomReader
 from bridge.model import Event, UserId, server_of, storable
 from bridge.power import MODERATOR, Powers
+from bridge.saying import Saying
 from bridge.store import alarms, links, people, replaced
 from bridge.store.database import Pool
 from bridge.store.journal import Arrival, Journal
@@ -41,14 +42,14 @@ class Ends:
     """The old room's type: none for an ordinary room, `m.space` for a space."""
 
 
-def cannot_replace(action: FollowUpgrade, ends: Ends, homeserver: str, old: str) -> str | None:
+def cannot_replace(action: FollowUpgrade, ends: Ends, homeserver: str, old: str) -> Saying | None:
     """What in the old room speaks against following its tombstone; None where nothing does. Pure."""
     if ends.tombstone.id != action.event_id or ends.tombstone.content.get("replacement_room") != action.replacement:
-        return "the room's tombstone is another one"
+        return Saying.of("replacement-another")
     if ends.tombstone.sender != action.sender or not may_replace(ends.powers, action.sender):
-        return f"{action.sender} has not the power to replace the room"
+        return Saying.of("replacement-no-power", sender=action.sender)
     if action.replacement == old or server_of(action.replacement) not in ("", homeserver):
-        return f"{action.replacement} is no other room of {homeserver}"
+        return Saying.of("replacement-elsewhere", room=action.replacement, homeserver=homeserver)
     return None
 
 
@@ -57,17 +58,17 @@ def may_replace(powers: Powers, user_id: str) -> bool:
     return powers.of(user_id) >= max(powers.needed("m.room.tombstone"), MODERATOR)
 
 
-def is_no_replacement(create: Event, ends: Ends, homeserver: str, old: str) -> str | None:
+def is_no_replacement(create: Event, ends: Ends, homeserver: str, old: str) -> Saying | None:
     """What in the new room's first event speaks against it; None where nothing does. Pure."""
     before = create.content.get("predecessor")
     if not isinstance(before, dict) or before.get("room_id") != old:
-        return "it does not name the old room as the one before it"
+        return Saying.of("replacement-names-no-old")
     if create.sender is None or server_of(create.sender) != homeserver:
-        return "it was made on another homeserver"
+        return Saying.of("replacement-made-elsewhere")
     if create.sender != ends.tombstone.sender and not may_replace(ends.powers, create.sender):
-        return f"it was made by {create.sender}, who has not the power to replace the old room"
+        return Saying.of("replacement-made-by", sender=create.sender)
     if create.content.get("type") != ends.kind:
-        return "it is another kind of room"
+        return Saying.of("replacement-other-kind")
     return None
 
 
@@ -87,7 +88,7 @@ class Upgrade:
             return await self._settle(action.replacement)
         ends = await self._ends(old)
         if ends is None:
-            return await self._refuse(order, old, "the room has no tombstone")
+            return await self._refuse(order, old, Saying.of("replacement-no-tombstone"))
         why = cannot_replace(action, ends, self.homeserver.name, old) or await self._taken(action.replacement)
         if why is not None:
             return await self._refuse(order, old, why)
@@ -101,17 +102,22 @@ class Upgrade:
 
     async def _inside(self, order: Order, old: str, action: FollowUpgrade, ends: Ends) -> Outcome:
         create = await self._state(action.replacement, "m.room.create")
-        why = "it has no beginning" if create is None else is_no_replacement(create, ends, self.homeserver.name, old)
-        if why is None and create is not None:
-            why = await self._unknown_end(old, create)
+        why = await self._against(create, ends, old)
         if why is not None:
             await self.homeserver.call(Method.POST, path("v3", "rooms", action.replacement, "leave"), self.bot)
-            return await self._refuse(order, old, f"{action.replacement}: {why}")
+            inside = Saying.of("replacement-inside", room=action.replacement, why=why)
+            return await self._refuse(order, old, inside)
         await self._bring_ghosts(order, action.replacement)
         async with self.pool.acquire() as connection, connection.transaction():
             await replaced.move(connection, order.lane, old, action.replacement)
             await alarms.clear(connection, _cause(order))
         return await self._settle(action.replacement)
+
+    async def _against(self, create: Event | None, ends: Ends, old: str) -> Saying | None:
+        """What in the new room speaks against it."""
+        if create is None:
+            return Saying.of("replacement-no-beginning")
+        return is_no_replacement(create, ends, self.homeserver.name, old) or await self._unknown_end(old, create)
 
     async def _ends(self, old: str) -> Ends | None:
         tombstone, create = await self._state(old, "m.room.tombstone"), await self._state(old, "m.room.create")
@@ -130,32 +136,33 @@ class Upgrade:
                 return None
             raise
 
-    async def _taken(self, replacement: str) -> str | None:
+    async def _taken(self, replacement: str) -> Saying | None:
         async with self.pool.acquire() as connection:
             taken = await replaced.is_taken(connection, self.homeserver.name, replacement)
-        return f"{replacement} is an end of a link already" if taken else None
+        return Saying.of("replacement-taken", room=replacement) if taken else None
 
-    async def _unknown_end(self, old: str, create: Event) -> str | None:
+    async def _unknown_end(self, old: str, create: Event) -> Saying | None:
         """Where the new room names the old one's last event, that must be one."""
         named = create.content["predecessor"].get("event_id")
         if named is None:  # since room version 12
             return None
         async with self.pool.acquire() as connection:
             known = await replaced.is_journalled(connection, self.homeserver.name, old, storable(named) or "")
-        return None if known else "it names an event of the old room that is none"
+        return None if known else Saying.of("replacement-unknown-end")
 
     async def _wait(self, order: Order, old: str, action: FollowUpgrade) -> Outcome:
-        why = f"invite {self.bot.user_id} into {action.replacement}, which replaces {old}"
         if order.attempts >= MOST_LOOKS:
-            return await self._refuse(order, old, "nobody invited the bot into the replacement")
+            return await self._refuse(order, old, Saying.of("replacement-no-invitation"))
+        why = Saying.of("invite-into-replacement", bot=self.bot.user_id, room=action.replacement, old=old)
         async with self.pool.acquire() as connection, connection.transaction():
             await links.set_state(connection, order.lane.endpoint, "uninvited", why)
             if order.attempts == 0:
-                await alarms.raise_alarm(connection, _cause(order), f"{self.homeserver.name}: {why}")
+                what = Saying.of("waits-at", homeserver=self.homeserver.name, why=why)
+                await alarms.raise_alarm(connection, _cause(order), what)
         return Retry("the bot is not invited into the replacement", LOOK_AGAIN)
 
-    async def _refuse(self, order: Order, old: str, why: str) -> Outcome:
-        what = f"{self.homeserver.name}: the replacement of {old} is not followed: {why}"
+    async def _refuse(self, order: Order, old: str, why: Saying) -> Outcome:
+        what = Saying.of("not-followed", homeserver=self.homeserver.name, old=old, why=why)
         async with self.pool.acquire() as connection, connection.transaction():
             await alarms.raise_alarm(connection, _cause(order), what)
             await links.set_state(connection, order.lane.endpoint, "open")

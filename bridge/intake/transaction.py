@@ -11,6 +11,7 @@ from bridge import slices
 from bridge.intake.absence import Absences
 from bridge.intake.echoes import Echoes
 from bridge.model import Event, HomeserverName
+from bridge.saying import Saying
 from bridge.store import alarms, compared, refusals
 from bridge.store.database import Pool
 from bridge.store.journal import Arrival, Journal
@@ -73,13 +74,17 @@ class Intake:
         return True
 
     async def _take_as_it_is(self, homeserver: HomeserverName, txn_id: str, body: bytes | None) -> None:
-        reason = f"transaction {txn_id} was no JSON" if body is not None else f"transaction {txn_id} was too large"
+        about = {"homeserver": homeserver, "transaction": txn_id}
+        if body is not None:
+            reason, what = f"transaction {txn_id} was no JSON", Saying("not-understood-json", about)
+        else:
+            reason, what = f"transaction {txn_id} was too large", Saying("not-understood-large", about)
         raw = body if body is not None else json.dumps({"too_large": txn_id}).encode()
         await self._journal.append(homeserver, [Arrival(Event(raw, {}), "gap", gap=reason)])
         async with self._pool.acquire() as connection:
             kek = await self._keyring.current(connection, NO_ROOM)
             async with connection.transaction():
-                await alarms.raise_alarm(connection, f"not-understood:{homeserver}", f"{homeserver}: {reason}")
+                await alarms.raise_alarm(connection, f"not-understood:{homeserver}", what)
                 await compared.again(connection, kek, self._bot, [homeserver])
                 await refusals.forget(connection, homeserver, txn_id)
 

@@ -11,6 +11,7 @@ from bridge.speakers import Heard
 from bridge.store.crossings import Crossings
 from bridge.store.database import Connection
 from bridge.store.links import Endpoint
+from bridge.tongues import Tongues
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Batch:
     """One step."""
 
     customs: Customs
+    tongues: Tongues
     connection: Connection
     room: Room
     here: Endpoint

@@ -38,7 +38,9 @@ async def open_link(
     """Makes one link, or brings it up to date; gives its ends, the department's first."""
     department = await links.declare_endpoint(connection, link.department, link.room)
     hub_end = await _hub_end(connection, kek, customs, hub, link, department)
-    await links.declare(connection, link.name, department, hub_end, link.without_verdict, source, link.encrypt)
+    await links.declare(
+        connection, link.name, department, hub_end, link.without_verdict, source, link.encrypt, link.language
+    )
     if link.most_history != 0 and hub_end.made:
         await history.want(connection, department, link.most_history)
     if hub_end.made:

@@ -4,7 +4,6 @@ that mautrix bridges send and some clients show (`com.beeper.message_send_status
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from bridge import notices
 from bridge.actions import Send
@@ -15,6 +14,8 @@ from bridge.store.database import Connection
 from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
 from bridge.store.outbox import Order
+from bridge.tongues import Tongues
+from bridge.voice import Voice
 
 STATUS = "com.beeper.message_send_status"
 
@@ -26,17 +27,17 @@ class Delivery:
     customs: Customs
     keyring: Keyring
     journal: Journal
+    tongues: Tongues
 
     async def arrived(self, connection: Connection, order: Order) -> None:
         """In the transaction in which the copy is known to be there."""
-        await self._tell(connection, order, {"status": "SUCCESS"})
+        await self._tell(connection, order, None)
 
     async def failed(self, connection: Connection, order: Order, reason: str) -> None:
         """In the transaction in which the order dies."""
-        said = {"reason": "m.event_not_handled", "error": reason, "message": notices.why(reason)}
-        await self._tell(connection, order, {"status": "FAIL_PERMANENT", **said})
+        await self._tell(connection, order, reason)
 
-    async def _tell(self, connection: Connection, order: Order, said: Mapping[str, Any]) -> None:
+    async def _tell(self, connection: Connection, order: Order, reason: str | None) -> None:
         origin = order.action.origin if isinstance(order.action, Send) else None
         room = await self.journal.room(connection, origin.room) if origin is not None else None
         if origin is None or room is None:
@@ -45,6 +46,8 @@ class Delivery:
         sender = await copies.original_sender(connection, origin.room, origin.event_id)
         if here is None or sender is None or self.customs.ours(UserId(sender), room.homeserver):
             return
+        voice = await self.tongues.to_person(connection, UserId(sender), here.ref)
+        said = _failure(voice, reason) if reason is not None else {"status": "SUCCESS"}
         relation = {"rel_type": "m.reference", "event_id": origin.event_id}
         content = {"m.relates_to": relation, "network": order.lane.homeserver, **said}
         bot = here.keeper or self.customs.bot_on(room.homeserver)
@@ -52,3 +55,9 @@ class Delivery:
         await outbox.put(
             connection, kek, here.lane, f"delivery:{said['status']}:{order.cause}", [Send(bot, STATUS, content)]
         )
+
+
+def _failure(voice: Voice, reason: str) -> Mapping[str, str]:
+    """The reason twice: as it is, and as a person is told it."""
+    told = voice.words(notices.why(reason))
+    return {"status": "FAIL_PERMANENT", "reason": "m.event_not_handled", "error": reason, "message": told}

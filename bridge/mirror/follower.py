@@ -17,6 +17,7 @@ from bridge.mirror.scenery import Scenery
 from bridge.mirror.speaker import Silent, member, returns, speaker
 from bridge.model import EndpointRef, Entry, Event, Fate, Room, UserId
 from bridge.origin import Origin, Signer
+from bridge.saying import Saying
 from bridge.speakers import NOBODY, Speakers
 from bridge.speaking import PLAIN
 from bridge.store import alarms, clear_text, copies, links, outbox, pauses, people
@@ -26,6 +27,7 @@ from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
 from bridge.store.links import Endpoint
 from bridge.store.pauses import Stretch
+from bridge.tongues import Tongues
 
 MOST_BROUGHT = 100
 """People in a room up to whom ghosts are brought in beforehand; in a larger one they come when they speak."""
@@ -46,7 +48,8 @@ class Mirror:
     name = "mirror"
 
     def __init__(
-        self, customs: Customs, signer: Signer, keyring: Keyring, journal: Journal, speakers: Speakers = NOBODY,
+        self, customs: Customs, signer: Signer, keyring: Keyring, journal: Journal, tongues: Tongues,
+        speakers: Speakers = NOBODY,
         after: tuple[str, ...] = (),
     ) -> None:  # fmt: skip
         self.after = after
@@ -55,6 +58,7 @@ class Mirror:
         self._signer = signer
         self._keyring = keyring
         self._journal = journal
+        self._tongues = tongues
         self._scenery = Scenery(customs, signer, keyring.master)
         self._ghosts = GhostBook(keyring.master)
         self._direct = DirectChats(customs, keyring.master)
@@ -75,7 +79,7 @@ class Mirror:
         targets = [end for end in await links.across(connection, room) if opening is None or end.ref == opening.to]
         crossings, names = Crossings(room.ref), Names(self._journal, room)
         batch = Batch(
-            self._customs, connection, room, here, targets, names, kek, crossings,
+            self._customs, self._tongues, connection, room, here, targets, names, kek, crossings,
             await self._speakers.heard(connection, room, entries), opening.occasion if opening else "",
         )  # fmt: skip
         stretches = [] if opening is not None else await self._paused(connection, room, entries)
@@ -191,12 +195,11 @@ class Mirror:
         """A copy that comes back and is not our own was made by another bridge, which does what this one does."""
         if batch.ours(event.sender):
             return
-        if self._signer.read(event) is None:
-            what = f"room {batch.room.ref} receives copies by a bridge whose key is not in mirror.trusted_signers"
-            await alarms.raise_alarm(batch.connection, f"unknown-signer:{batch.room.ref}", what)
-        else:
-            what = f"room {batch.room.ref} is linked to the same room by another bridge too: what is said arrives twice"
-            await alarms.raise_alarm(batch.connection, f"linked-twice:{batch.room.ref}", what)
+        room = str(batch.room.ref)
+        what = Saying.of("unknown-signer", room=room)
+        if self._signer.read(event) is not None:
+            what = Saying.of("linked-twice", room=room)
+        await alarms.raise_alarm(batch.connection, f"{what.message}:{room}", what)
 
     async def _mirror_into(self, batch: Batch, entry: Entry, origin: Origin, target: Endpoint) -> None:
         standing = await people.standing(batch.connection, target.homeserver, origin.sender, target.ref)
@@ -212,8 +215,7 @@ class Mirror:
                 needs.append(await secure.ask(batch.connection, batch.kek, target, batch.stands(target)))
                 actions = secure.sealed_only(actions)
             elif entry.encrypted:
-                called, here = self._customs.called(target.homeserver), batch.stands(batch.here)
-                await secure.warn(batch.connection, batch.kek, batch.here, here, target, called)
+                await secure.warn(batch, target)
             cause = self._cause(batch, entry.event, target)
             orders = await outbox.put(batch.connection, batch.kek, target.lane, cause, actions, needs)
             await self._ghosts.remember(where, entry.event, actions, orders)

@@ -2,8 +2,6 @@
 no clock, no state. Each family of events has its file in `kinds`.
 """
 
-from collections.abc import Sequence
-
 from bridge.actions import Action, CopyMedia, Join, Name, Redact, Send
 from bridge.mirror.kinds import members
 from bridge.mirror.kinds.dressed import dressed
@@ -11,7 +9,6 @@ from bridge.mirror.kinds.messages import BEACONS, POLLS, Message, message
 from bridge.mirror.kinds.state import state
 from bridge.mirror.scene import Scene
 from bridge.model import Event, Fate, UserId, storable
-from bridge.notices import LINKED, notice
 from bridge.references import shifted
 
 STATE = frozenset({
@@ -22,11 +19,9 @@ STATE = frozenset({
 MESSAGES = frozenset({"m.room.message", "m.sticker", "m.reaction", *POLLS, *BEACONS})
 
 
-def greeting(event: Event, bot: UserId, organisations: Sequence[str]) -> list[Action]:
-    """What the bot says when it has come into a linked room: with whom it is linked."""
-    came = event.membership == "join" and event.state_key == bot == event.sender and event.was != "join"
-    said = notice(LINKED, organisation=", ".join(organisations))
-    return [Send(bot, "m.room.message", said)] if came and organisations else []
+def has_come(event: Event, bot: UserId) -> bool:
+    """Whether the bot has come into the room by this event."""
+    return event.membership == "join" and event.state_key == bot == event.sender and event.was != "join"
 
 
 def redacted(event: Event) -> str | None:

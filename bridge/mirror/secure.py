@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bridge.actions import Action, Encrypt, Join, Send, SetState
+from bridge.mirror.batch import Batch
 from bridge.model import Entry, UserId
-from bridge.notices import UNENCRYPTED, notice
 from bridge.seal import Kek
 from bridge.store import encrypted_rooms, outbox
 from bridge.store.database import Connection
@@ -45,13 +45,13 @@ def sealed_only(actions: Sequence[Action]) -> list[Action]:
     return [replace(action, only_encrypted=True) if isinstance(action, Send) else action for action in actions]
 
 
-async def warn(
-    connection: Connection, kek: Kek, here: Endpoint, bot: UserId, there: Endpoint, organisation: str
-) -> None:
+async def warn(batch: Batch, there: Endpoint) -> None:
     """Tells an encrypted room, once, that what is said in it stands in clear at the other end, where it does."""
+    connection, here = batch.connection, batch.here
     if there.room_id is not None and await encrypted_rooms.of(connection, there.homeserver, there.room_id) is not None:
         return
     cause = f"unencrypted:{here.ref}:{there.ref}"
     if not await outbox.has(connection, f"{cause}#0"):
-        said = notice(UNENCRYPTED, organisation=organisation)
-        await outbox.put(connection, kek, here.lane, cause, [Send(bot, "m.room.message", said)])
+        voice = await batch.tongues.in_room(connection, here.ref)
+        said = voice.notice("unencrypted", organisation=batch.customs.called(there.homeserver))
+        await outbox.put(connection, batch.kek, here.lane, cause, [Send(batch.stands(here), "m.room.message", said)])

@@ -3,7 +3,6 @@ written and as privately as a room allows: a reply that mentions only them. More
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from bridge import notices, references
 from bridge.actions import CopyOf, Send
@@ -11,6 +10,8 @@ from bridge.customs import Customs
 from bridge.mirror.names import Names
 from bridge.mirror.speaker import readable
 from bridge.model import Room, UserId
+from bridge.notices import Content
+from bridge.saying import Saying, Word
 from bridge.store import copies, history, links, outbox, told
 from bridge.store.database import Connection
 from bridge.store.journal import Journal
@@ -18,15 +19,18 @@ from bridge.store.keyring import Keyring
 from bridge.store.links import Endpoint
 from bridge.store.outbox import Order
 from bridge.store.told import Told
+from bridge.tongues import Tongues
+from bridge.voice import Voice
 
 
 class Undelivered:
     """Tells senders what did not arrive."""
 
-    def __init__(self, customs: Customs, keyring: Keyring, journal: Journal) -> None:
+    def __init__(self, customs: Customs, keyring: Keyring, journal: Journal, tongues: Tongues) -> None:
         self._customs = customs
         self._keyring = keyring
         self._journal = journal
+        self._tongues = tongues
 
     async def tell(self, connection: Connection, order: Order, reason: str) -> None:
         """Lays the notice into the outbox, in the transaction in which the order dies; nothing for what is no copy, nor
@@ -45,22 +49,26 @@ class Undelivered:
         await self._tell(connection, order, origin, room, here, UserId(sender), notices.why(reason))
 
     async def _tell(
-        self, connection: Connection, order: Order, origin: CopyOf, room: Room, here: Endpoint, sender: UserId, why: str
-    ) -> None:
+        self, connection: Connection, order: Order, origin: CopyOf, room: Room, here: Endpoint, sender: UserId,
+        why: Saying,
+    ) -> None:  # fmt: skip
         cause = f"undelivered:{order.cause}"
-        said = await told.count(connection, here.ref, sender, why, f"{cause}#0")
+        said = await told.count(connection, here.ref, sender, str(why), f"{cause}#0")
         name = readable(sender, await Names(self._journal, room).of(connection, sender))
-        organisation = self._customs.called(order.lane.homeserver)
-        content = _content(said, f"{cause}#0", origin, sender, name=name, organisation=organisation, why=why)
+        words: dict[str, Word] = {
+            "name": name, "organisation": self._customs.called(order.lane.homeserver), "why": why
+        }  # fmt: skip
+        voice = await self._tongues.to_person(connection, sender, here.ref)
+        content = _content(voice, said, f"{cause}#0", origin, sender, words)
         bot = here.keeper or self._customs.bot_on(room.homeserver)
         kek = await self._keyring.current(connection, room.ref)
         await outbox.put(connection, kek, here.lane, cause, [Send(bot, "m.room.message", content)])
 
 
-def _content(said: Told, own: str, origin: CopyOf, sender: UserId, **words: str) -> Mapping[str, Any]:
+def _content(voice: Voice, said: Told, own: str, origin: CopyOf, sender: UserId, words: Mapping[str, Word]) -> Content:
     mention = {"m.mentions": {"user_ids": [sender]}}
     if said.notice != own:
-        again = notices.notice(notices.NOT_CARRIED_AGAIN, times=str(said.times), **words)
+        again = voice.notice("not-carried-again", times=said.times, **words)
         return notices.edit({**again, **mention}, references.sent(said.notice))
-    first = notices.notice(notices.NOT_CARRIED, **words)
+    first = voice.notice("not-carried", **words)
     return {**first, **mention, "m.relates_to": {"m.in_reply_to": {"event_id": origin.event_id}}}

@@ -7,10 +7,10 @@ from datetime import timedelta
 from bridge.actions import Send
 from bridge.customs import Customs
 from bridge.model import HomeserverName
-from bridge.notices import UNREADABLE, notice
 from bridge.store import clear_text, links, outbox
 from bridge.store.database import Connection
 from bridge.store.keyring import NO_ROOM, Keyring
+from bridge.tongues import Tongues
 
 PERSISTS = timedelta(seconds=60)
 """How long a message stays unread before its room is told."""
@@ -19,9 +19,10 @@ PERSISTS = timedelta(seconds=60)
 class Unread:
     """Tells rooms what of them could not be read."""
 
-    def __init__(self, customs: Customs, keyring: Keyring) -> None:
+    def __init__(self, customs: Customs, keyring: Keyring, tongues: Tongues) -> None:
         self._customs = customs
         self._keyring = keyring
+        self._tongues = tongues
 
     async def tell(self, connection: Connection) -> None:
         """Lays the notices into the outbox. What was said before the bot had keys is told with the rest."""
@@ -34,5 +35,5 @@ class Unread:
                 continue
             bot = here.keeper or self._customs.bot_on(HomeserverName(here.homeserver))
             kek = await self._keyring.current(connection, NO_ROOM)
-            said = notice(UNREADABLE, bot=bot)
+            said = (await self._tongues.in_room(connection, here.ref)).notice("unreadable", bot=bot)
             await outbox.put(connection, kek, here.lane, cause, [Send(bot, "m.room.message", said)])

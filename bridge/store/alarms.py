@@ -1,20 +1,22 @@
 """What an administrator must know: one row per cause, counted, until it is over; and the gap register, which names what
-Setu knows that it could not read or act on.
+Setu knows that it could not read or act on. An alarm is kept as a saying, and said in the admin room's language; the
+reasons of gaps are technical, and English.
 """
 
 from collections.abc import Set
 
 from bridge.model import HomeserverName, RoomRef
+from bridge.saying import Saying
 from bridge.store.database import Connection
 
 
-async def raise_alarm(connection: Connection, cause: str, what: str) -> None:
-    """Opens the alarm of this cause, or counts it once more. Neither text may hold content."""
+async def raise_alarm(connection: Connection, cause: str, what: Saying) -> None:
+    """Opens the alarm of this cause, or counts it once more. Neither cause nor words may hold content."""
     await connection.execute(
         "insert into alarm (cause, what) values ($1, $2) on conflict (cause) do update"
         " set what = excluded.what, times = alarm.times + 1, last_at = now(), over_at = null,"
         " since = case when alarm.over_at is null then alarm.since else now() end",
-        cause, what,
+        cause, what.stored(),
     )  # fmt: skip
 
 
@@ -37,7 +39,8 @@ async def set_aside(connection: Connection, follower: str, room: RoomRef, pos: i
     await connection.execute(
         "insert into gap (room, pos, follower, reason) values ($1, $2, $3, $4)", room, pos, follower, reason
     )
-    await raise_alarm(connection, f"set-aside:{follower}", f"{follower} set an entry of room {room} aside: {reason}")
+    what = Saying.of("entry-set-aside", follower=follower, room=str(room), reason=reason)
+    await raise_alarm(connection, f"set-aside:{follower}", what)
 
 
 async def gap(connection: Connection, homeserver: str, room_id: str, pos: int, event_id: str, reason: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import asyncpg
 
 from bridge.model import EndpointRef, HomeserverName, Room, UserId
+from bridge.saying import Saying
 from bridge.store import notify
 from bridge.store.database import Connection
 from bridge.store.outbox import Lane
@@ -138,7 +139,7 @@ async def hub_end(connection: Connection, name: str, department: Endpoint) -> En
 
 async def declare(
     connection: Connection, name: str, department: Endpoint, hub: Endpoint, without_verdict: str, source: str = "yaml",
-    encrypt: str = "source",
+    encrypt: str = "source", language: str | None = None,
 ) -> None:  # fmt: skip
     """Makes or updates the link of this name. One of the same rooms under another name gives way."""
     await connection.execute(
@@ -146,10 +147,10 @@ async def declare(
         department.ref, hub.ref, name,
     )  # fmt: skip
     await connection.execute(
-        "insert into link (name, department, hub, without_verdict, source, encrypt) values ($1, $2, $3, $4, $5, $6)"
-        " on conflict (name) do update"
-        " set department = $2, hub = $3, without_verdict = $4, source = $5, encrypt = $6, active = true",
-        name, department.ref, hub.ref, without_verdict, source, encrypt,
+        "insert into link (name, department, hub, without_verdict, source, encrypt, language)"
+        " values ($1, $2, $3, $4, $5, $6, $7) on conflict (name) do update set"
+        " department = $2, hub = $3, without_verdict = $4, source = $5, encrypt = $6, language = $7, active = true",
+        name, department.ref, hub.ref, without_verdict, source, encrypt, language,
     )  # fmt: skip
 
 
@@ -158,15 +159,17 @@ async def retire_others(connection: Connection, names: Sequence[str]) -> None:
     await connection.execute("update link set active = false where source = 'yaml' and not name = any($1)", list(names))
 
 
-async def set_state(connection: Connection, endpoint: EndpointRef, state: str, why: str | None = None) -> None:
-    await connection.execute("update endpoint set state = $2, why = $3 where id = $1", endpoint, state, why)
+async def set_state(connection: Connection, endpoint: EndpointRef, state: str, why: Saying | None = None) -> None:
+    stored = why.stored() if why is not None else None
+    await connection.execute("update endpoint set state = $2, why = $3 where id = $1", endpoint, state, stored)
 
 
-async def shut_out(connection: Connection, endpoint: EndpointRef, why: str) -> None:
+async def shut_out(connection: Connection, endpoint: EndpointRef, why: Saying) -> None:
     """The bot may not come in. Where it was put out, that stays the reason."""
     await connection.execute(
-        "update endpoint set state = 'uninvited', why = $2 where id = $1 and state <> 'left'", endpoint, why
-    )
+        "update endpoint set state = 'uninvited', why = $2 where id = $1 and state <> 'left'",
+        endpoint, why.stored(),
+    )  # fmt: skip
 
 
 async def set_room(connection: Connection, lane: Lane, room_id: str) -> None:

@@ -2,6 +2,7 @@
 what it was, so that its record goes on, and so that the configuration, which still names it, means the new one.
 """
 
+from bridge.saying import Saying
 from bridge.store import links
 from bridge.store.database import Connection
 from bridge.store.outbox import Lane
@@ -15,13 +16,13 @@ async def move(connection: Connection, lane: Lane, old: str, new: str) -> None:
     # Where an invitation was declined, the room is known as nothing but that: what waits to be done for it is over.
     await connection.execute(
         "update endpoint set room_id = null, state = 'left', why = $3 where homeserver = $1 and room_id = $2",
-        lane.homeserver, new, f"{new} replaced another room",
+        lane.homeserver, new, Saying.of("replaced-another", room=new).stored(),
     )  # fmt: skip
     await links.set_room(connection, lane, new)
     left = await connection.fetchval(
         "insert into endpoint (homeserver, room_id, state, why, replaced_by) values ($1, $2, 'left', $3, $4)"
         " returning id",
-        lane.homeserver, old, f"replaced by {new}", lane.endpoint,
+        lane.homeserver, old, Saying.of("replaced-by", room=new).stored(), lane.endpoint,
     )  # fmt: skip
     await connection.execute("update endpoint set made = false, why = null where id = $1", lane.endpoint)
     await connection.execute("update copy set endpoint = $2 where endpoint = $1", lane.endpoint, left)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bridge.model import EndpointRef
+from bridge.saying import Saying
 from bridge.store.database import Connection
 
 AT_MOST_ONCE = "1 minute"
@@ -20,7 +21,7 @@ class Untold:
     """An alarm of which the admin room does not know how it stands now."""
 
     cause: str
-    what: str
+    what: Saying
     times: int
     since: datetime
     over: bool
@@ -28,7 +29,7 @@ class Untold:
     """The cause of the order whose event is to be changed; None for a new one."""
 
 
-async def stand(connection: Connection, family: str, found: Mapping[str, tuple[str, int]]) -> None:
+async def stand(connection: Connection, family: str, found: Mapping[str, tuple[Saying, int]]) -> None:
     """These alarms of a family hold, by cause, each with what it is and how many; no other of the family does."""
     for cause, (what, times) in found.items():
         await connection.execute(
@@ -36,7 +37,7 @@ async def stand(connection: Connection, family: str, found: Mapping[str, tuple[s
             " set what = excluded.what, times = excluded.times, last_at = now(), over_at = null,"
             " since = case when alarm.over_at is null then alarm.since else now() end"
             " where (alarm.what, alarm.times) <> (excluded.what, excluded.times) or alarm.over_at is not null",
-            f"{family}:{cause}", what, times,
+            f"{family}:{cause}", what.stored(), times,
         )  # fmt: skip
     await connection.execute(
         "update alarm set over_at = now() where starts_with(cause, $1) and over_at is null and not cause = any($2)",
@@ -62,7 +63,7 @@ async def untold(connection: Connection, lane: EndpointRef) -> Sequence[Untold]:
         """,
         lane,
     )  # fmt: skip
-    return [Untold(**row) for row in rows]
+    return [Untold(**{**row, "what": Saying.read(row["what"])}) for row in rows]
 
 
 async def was_told(connection: Connection, alarm: Untold, notice: str) -> None:

@@ -1,13 +1,16 @@
 """What waits, and where nothing moves: cheap enough to be asked every few seconds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import asyncpg
+
 from bridge.model import EndpointRef, HomeserverName
+from bridge.saying import Saying
 from bridge.store.database import Connection
 
-PARKED = ("uninvited", "left")
-"""States of an endpoint in which nothing moves until somebody acts."""
+PARKED: Mapping[str, Saying] = {"uninvited": Saying.of("room-uninvited"), "left": Saying.of("room-left")}
+"""States of an endpoint in which nothing moves until somebody acts; what is said where no reason is kept."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +20,7 @@ class End:
     link: str
     endpoint: EndpointRef
     homeserver: HomeserverName
-    parked: str | None
+    parked: Saying | None
     oldest_seconds: float | None
     """How long the oldest event of this room, or order to it, has waited."""
 
@@ -27,20 +30,26 @@ async def ends(connection: Connection, followers: Sequence[str]) -> Sequence[End
     rows = await connection.fetch(
         """
         select l.name as link, e.id as endpoint, e.homeserver,
-               case when e.state = any($2) then coalesce(e.why, e.state) end as parked,
+               case when e.state = any($2) then e.state end as state, e.why,
                extract(epoch from now() - least(
                    (select j.received_at from journal j where j.room = r.id and j.pos = 1 +
                        (select min(coalesce(b.pos, 0)) from unnest($1::text[]) as f(name)
                         left join bookmark b on b.follower = f.name and b.room = r.id)),
                    (select o.created_at from outbox o where o.lane = e.id and o.state = 'waiting' order by o.id limit 1)
-               ))::float as oldest_seconds
+               ))::float as oldest
         from link l join endpoint e on e.id in (l.department, l.hub)
         left join room r on r.homeserver = e.homeserver and r.room_id = e.room_id
         where l.active order by l.name, e.id
         """,
         list(followers), list(PARKED),
     )  # fmt: skip
-    return [End(**row) for row in rows]
+    return [_end(row) for row in rows]
+
+
+def _end(row: asyncpg.Record) -> End:
+    why = Saying.read(row["why"]) if row["why"] is not None else None
+    parked = why or PARKED[row["state"]] if row["state"] is not None else None
+    return End(row["link"], EndpointRef(row["endpoint"]), HomeserverName(row["homeserver"]), parked, row["oldest"])
 
 
 async def dead_letters(connection: Connection, but: EndpointRef | None) -> int:

@@ -20,6 +20,7 @@ from bridge.mirror.kinds.people import Rename
 from bridge.mirror.speaker import returns
 from bridge.model import Event, UserId
 from bridge.origin import Origin
+from bridge.saying import Saying
 from bridge.store.outbox import Order
 from tests.faults.planting import Fault, orders, plant
 
@@ -139,7 +140,7 @@ def _bent() -> None:
 
 def _curt() -> None:
     """Nobody is told what was too much."""
-    plant(notices, "why", lambda reason: "it did not work")
+    plant(notices, "why", lambda reason: Saying.of("why-unknown"))
 
 
 def _echo() -> None:

@@ -24,6 +24,7 @@ from bridge.gateway.outcome import Outcome
 from bridge.gateway.perform import Performer
 from bridge.mirror import unread
 from bridge.model import Entry, Room, UserId
+from bridge.saying import Saying
 from bridge.store import alarms
 from bridge.store.database import Connection
 from bridge.store.outbox import Order
@@ -158,7 +159,9 @@ def _clear_on_record() -> None:
 
 async def _written_down(performer: Performer, order: Order, action: Send) -> None:
     async with performer._pool.acquire() as connection:
-        await alarms.raise_alarm(connection, f"leak:{order.id}", str(action.content["body"]))
+        await alarms.raise_alarm(
+            connection, f"leak:{order.id}", Saying.of("kept-words", text=str(action.content["body"]))
+        )
 
 
 async def _logged(performer: Performer, order: Order, action: Send) -> None:

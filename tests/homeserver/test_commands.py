@@ -129,7 +129,7 @@ async def test_a_command_that_crosses_is_words_in_a_ghosts_mouth(town: Town) -> 
     await town.asha.say(town.hall, "!setu status cell")
     await says(town.asha, town.hall, BOT_THERE, "nic.lab: mirrored")
     assert not [said for said in answers(town.asha, town.hall, BOT_THERE) if "Only the admin" in said]
-    heard = await ask(town.site, "select sender from command where verb = 'links'")
+    heard = await ask(town.site, "select sender from command where verb = '!setu links'")
     assert [row["sender"] for row in heard] == [town.ravi.user_id]
 
 

@@ -7,8 +7,10 @@ import pytest
 from bridge.lab.child import until
 from bridge.lab.client import Client
 from bridge.lab.site import LinkedRoom, Site
+from bridge.saying import Saying
 from tests.homeserver.books import agree, ask
 from tests.homeserver.sites import PATIENCE_SECONDS, OpenSite
+from tests.tongues import in_english
 
 TOMBSTONE = "m.room.tombstone"
 NOWHERE = "!nowhere:far.lab"
@@ -30,7 +32,7 @@ async def carried(writer: Client, room: str, text: str, reader: Client, other: s
 async def alarm(site: Site) -> str:
     """What the alarms about replaced rooms say."""
     rows = await ask(site, "select what from alarm where cause like 'upgrade:%' and over_at is null")
-    return "; ".join(row["what"] for row in rows)
+    return "; ".join(in_english(Saying.read(row["what"])) for row in rows)
 
 
 async def alarmed(site: Site, reason: str) -> bool:
@@ -39,7 +41,7 @@ async def alarmed(site: Site, reason: str) -> bool:
 
 async def parked(site: Site) -> str:
     rows = await ask(site, "select why from endpoint where state = 'uninvited'")
-    return "; ".join(row["why"] for row in rows)
+    return "; ".join(in_english(Saying.read(row["why"])) for row in rows)
 
 
 async def waits(site: Site, room: str) -> bool:

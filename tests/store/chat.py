@@ -3,7 +3,7 @@ the mirror and by the commands, and what Setu would say and do is read from the 
 """
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,6 +20,7 @@ from bridge.store.database import Pool
 from bridge.store.journal import Arrival, Journal
 from bridge.store.keyring import Keyring
 from tests.people import CELL, MHA, NIC, RAVI, event
+from tests.tongues import tongues as tongues_of
 from tests.unit.setus import customs, signer
 
 OFFICE = "!office:nic.lab"
@@ -126,17 +127,20 @@ def _body(action: Send) -> str:
     return str(action.content.get("body"))
 
 
-def chat(pool: Pool, journal: Journal, keyring: Keyring) -> Chat:
-    """Ravi administers Home Affairs, Asha the hub."""
-    mirror = Mirror(customs(), signer(1), keyring, journal)
+def chat(pool: Pool, journal: Journal, keyring: Keyring, languages: Mapping[str, str] | None = None) -> Chat:
+    """Ravi administers Home Affairs, Asha the hub. `languages` are those of organisations that do not read English."""
+    tongues = tongues_of(languages)
+    mirror = Mirror(customs(), signer(1), keyring, journal, tongues)
     admins = Circle((RAVI, ASHA))
-    house = House(customs(), journal, keyring, mirror, NIC, OFFICE, admins, admins, (mirror.name, Commands.name))
+    house = House(
+        customs(), journal, keyring, mirror, tongues, NIC, OFFICE, admins, admins, (mirror.name, Commands.name)
+    )
     return Chat(pool, journal, keyring, house)
 
 
-async def linked(pool: Pool, journal: Journal, keyring: Keyring) -> Chat:
+async def linked(pool: Pool, journal: Journal, keyring: Keyring, languages: Mapping[str, str] | None = None) -> Chat:
     """The same, and Ravi's room is linked with the hall."""
-    made = chat(pool, journal, keyring)
+    made = chat(pool, journal, keyring, languages)
     await made.enter(NIC, OFFICE, [ASHA])
     await made.enter(NIC, HALL, [ASHA])
     await made.enter(MHA, CELL, [RAVI])

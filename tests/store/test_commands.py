@@ -9,6 +9,7 @@ from bridge.commands.circle import Circle
 from bridge.config import Link
 from bridge.mirror.declare import declare
 from bridge.model import UserId
+from bridge.saying import Saying
 from bridge.store import links, outbox
 from bridge.store.database import Pool
 from bridge.store.journal import Arrival, Journal
@@ -16,6 +17,7 @@ from bridge.store.keyring import NO_ROOM, Keyring
 from tests.people import CELL, MHA, NIC, RAVI, event
 from tests.store import chat as rooms
 from tests.store.chat import ASHA, BOTS, HALL, MEERA, OFFICE, Chat
+from tests.tongues import in_english
 
 
 @pytest.fixture
@@ -324,7 +326,7 @@ async def test_a_bot_that_is_put_out_raises_an_alarm_and_tries_the_door(linked: 
     await linked.happens(replace(kick, fields={**kick.fields, "unsigned": unsigned}))
     assert [type(action) for _, action in await linked.orders(before)] == [Enter]
     [end] = await linked.pool.fetch("select * from endpoint where room_id = $1", HALL)
-    assert (end["state"], end["why"]) == ("left", f"removed by {ASHA}")
+    assert (end["state"], in_english(Saying.read(end["why"]))) == ("left", f"removed by {ASHA}")
     [alarm] = await linked.pool.fetch("select * from alarm")
     assert alarm["cause"] == f"left:{end['id']}" and HALL in alarm["what"]
     again = linked.event(HALL, ASHA, "m.room.member", BOTS[NIC], membership="invite")
@@ -404,7 +406,7 @@ async def test_that_the_bot_was_put_out_stays_the_reason_when_it_may_not_come_in
     async with chat.pool.acquire() as connection:
         end = await links.endpoint_of(connection, NIC, HALL)
         assert end is not None
-        await links.set_state(connection, end.ref, "left", "removed by somebody")
-        await links.shut_out(connection, end.ref, "invite it")
+        await links.set_state(connection, end.ref, "left", Saying.of("removed-by", sender=MEERA))
+        await links.shut_out(connection, end.ref, Saying.of("invite-it", bot=BOTS[NIC], room=HALL))
         end = await links.endpoint_of(connection, NIC, HALL)
     assert end is not None and end.state == "left"

@@ -9,6 +9,7 @@ from bridge.actions import Enter, Send
 from bridge.mirror.delivery import STATUS, Delivery
 from bridge.mirror.unread import Unread
 from bridge.model import UserId
+from bridge.saying import Saying
 from bridge.store import alarms, links, outbox
 from bridge.store.database import Pool
 from bridge.store.journal import Arrival, Journal
@@ -18,6 +19,7 @@ from tests.people import CELL, MHA, NIC, RAVI
 from tests.store import chat as rooms
 from tests.store.chat import BOTS, HALL, OFFICE, Chat
 
+INVITE = Saying.of("invite-it", bot="@setu:nic.lab", room="the hall")
 LATER = "update alarm set told_at = told_at - interval '2 minutes'"
 
 
@@ -44,7 +46,8 @@ async def look(chat: Chat) -> list[Send]:
         NIC,
         UserId(BOTS[NIC]),
         OFFICE,
-        Unread(chat.house.customs, chat.keyring),
+        Unread(chat.house.customs, chat.keyring, chat.house.tongues),
+        chat.house.tongues,
         chat.house.followers,
         300.0,
         5.0,
@@ -104,7 +107,8 @@ async def test_what_comes_and_goes_stays_in_one_notice_for_an_hour(chat: Chat) -
     async def cause(away: bool) -> None:
         async with chat.pool.acquire() as connection:
             if away:
-                await alarms.raise_alarm(connection, "unreachable:mha.lab", "mha.lab cannot be reached")
+                what = Saying.of("unreachable", homeserver="mha.lab")
+                await alarms.raise_alarm(connection, "unreachable:mha.lab", what)
             else:
                 await alarms.clear(connection, "unreachable:mha.lab")
 
@@ -153,8 +157,10 @@ async def test_an_event_that_nobody_handles_is_an_alarm_until_it_is_handled(chat
 
 
 async def test_a_parked_room_is_an_alarm(chat: Chat) -> None:
-    await chat.pool.execute("update endpoint set state = 'uninvited', why = 'invite it' where room_id = $1", HALL)
-    assert await tell(chat) == ["Alarm: cell: nothing moves at nic.lab: invite it"]
+    await chat.pool.execute(
+        "update endpoint set state = 'uninvited', why = $2 where room_id = $1", HALL, INVITE.stored()
+    )
+    assert await tell(chat) == ["Alarm: cell: nothing moves at nic.lab: invite @setu:nic.lab into the hall"]
 
 
 async def test_while_the_bot_is_not_in_the_admin_room_alarms_are_kept(chat: Chat) -> None:
@@ -167,7 +173,7 @@ async def test_while_the_bot_is_not_in_the_admin_room_alarms_are_kept(chat: Chat
 
 async def test_the_senders_client_is_told_what_became_of_a_message(chat: Chat) -> None:
     await chat.say(CELL, RAVI, "namaste")
-    delivery = Delivery(chat.house.customs, chat.keyring, chat.journal)
+    delivery = Delivery(chat.house.customs, chat.keyring, chat.journal, chat.house.tongues)
     async with chat.pool.acquire() as connection:
         hall = await links.endpoint_of(connection, NIC, HALL)
         assert hall is not None

@@ -60,9 +60,11 @@ async def test_processes_that_migrate_at_once_apply_each_step_once(empty: str) -
 
 async def test_a_schema_newer_than_the_program_is_refused_and_left_alone(connection: Connection) -> None:
     await migrate.migrate(connection, BOTS)
-    await connection.execute("insert into migration (owner, number, name) values ('bridge', 9, 'of_the_future')")
+    await connection.execute(
+        "insert into migration (owner, number, name) values ('bridge', $1, 'of_the_future')", OWN + 1
+    )
     before = await schema.described(connection)
-    with pytest.raises(Unfit, match="0009"):
+    with pytest.raises(Unfit, match=f"{OWN + 1:04d}"):
         await migrate.migrate(connection, BOTS)
     with pytest.raises(Unfit, match="newer Setu"):
         await migrate.assert_current(connection, BOTS)

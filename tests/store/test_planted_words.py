@@ -18,6 +18,7 @@ from bridge.store.keyring import Keyring
 from tests.people import CELL, MHA, NIC, joined, message, pushed
 from tests.store.followers import Desk
 from tests.store.gateways import Box, Stage
+from tests.tongues import tongues
 from tests.unit.setus import customs, signer
 
 WORDS = ("Zq7-the-minister-lands-at-nine", "गुप्त-बैठक-नौ-बजे")
@@ -68,7 +69,7 @@ async def test_what_people_write_is_not_on_the_disk(
     body = b"no JSON, but " + WORDS[0].encode()
     await journal.append(MHA, pushed(*conversation(), Event(body, {})))
     desk = Desk(url, pool, journal, master)
-    async with desk.reading(Mirror(customs(), signer(1), keyring, journal), Retention()):
+    async with desk.reading(Mirror(customs(), signer(1), keyring, journal, tongues()), Retention()):
         await desk.has_read("mirror", 5)
         await desk.has_read("retention", 5)
     assert await pool.fetchval("select count(*) from record") == 5

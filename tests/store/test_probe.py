@@ -8,18 +8,19 @@ from aiohttp import ClientSession
 
 from bridge.gateway import probe
 from bridge.gateway.homeserver import Homeserver
+from bridge.saying import Saying
 from bridge.store.database import Pool
 from tests.people import MHA
 
-NO = "mha.lab cannot deliver to us: 502 M_CONNECTION_FAILED"
+NO = Saying.of("cannot-deliver", homeserver=MHA, error="502 M_CONNECTION_FAILED")
 
 
-async def alarms_after(answers: Sequence[str], pool: Pool, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+async def alarms_after(answers: Sequence[Saying | None], pool: Pool, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Asks until every answer was given; for each alarm that there was, whether it is over."""
     waiting = list(answers)
     all_given = asyncio.Event()
 
-    async def ask(_homeserver: Homeserver, _registration_id: str) -> str:
+    async def ask(_homeserver: Homeserver, _registration_id: str) -> Saying | None:
         if not waiting:
             all_given.set()
             await asyncio.Event().wait()
@@ -41,16 +42,16 @@ async def alarms_after(answers: Sequence[str], pool: Pool, monkeypatch: pytest.M
 @pytest.mark.parametrize(
     ("answers", "alarms"),
     [
-        ([""], []),
+        ([None], []),
         ([NO], []),
-        ([NO, ""], []),
-        (["", NO, "", NO, ""], []),
+        ([NO, None], []),
+        ([None, NO, None, NO, None], []),
         ([NO, NO], [False]),
-        (["", NO, NO, NO], [False]),
-        ([NO, NO, ""], [True]),
+        ([None, NO, NO, NO], [False]),
+        ([NO, NO, None], [True]),
     ],
 )
 async def test_two_in_a_row_are_an_alarm_that_the_next_yes_ends(
-    answers: list[str], alarms: list[bool], pool: Pool, monkeypatch: pytest.MonkeyPatch
+    answers: list[Saying | None], alarms: list[bool], pool: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert await alarms_after(answers, pool, monkeypatch) == alarms

@@ -8,6 +8,7 @@ import pytest
 from bridge.gateway.drain import MEMORY
 from bridge.gateway.rounds import Rounds
 from bridge.model import HomeserverName
+from bridge.saying import Saying
 from bridge.store import alarms, compared, links, outbox
 from bridge.store.database import Pool
 from bridge.store.keyring import NO_ROOM, Keyring
@@ -70,8 +71,10 @@ async def test_a_homeserver_that_was_away_is_compared_a_look_after_it_is_back(po
     await open_room(pool, MHA, "!cell:mha.lab")
     await open_room(pool, NIC, "!cell:nic.lab")
     async with pool.acquire() as connection:
-        await alarms.raise_alarm(connection, f"unreachable:{MHA}", "away")
-        await alarms.raise_alarm(connection, f"delivery:{NIC}", "cannot deliver to us")
+        await alarms.raise_alarm(connection, f"unreachable:{MHA}", Saying.of("unreachable", homeserver=MHA))
+        await alarms.raise_alarm(
+            connection, f"delivery:{NIC}", Saying.of("cannot-deliver", homeserver=NIC, error="502")
+        )
         assert await alarms.away(connection) == {MHA, NIC}
     rounds = Rounds(pool, keyring, "setu", poll_seconds=0.3)
     task = asyncio.create_task(rounds.run())

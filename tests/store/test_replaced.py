@@ -1,6 +1,7 @@
 """The end of a link goes on in another room, and what stood in the old one stays there."""
 
 from bridge.model import RoomRef
+from bridge.saying import Saying
 from bridge.store import copies, links, replaced
 from bridge.store.database import Connection, Pool
 from bridge.store.links import Endpoint
@@ -60,7 +61,7 @@ async def test_a_room_into_which_an_invitation_was_declined_may_replace_another(
     async with pool.acquire() as connection:
         end = await links.declare_endpoint(connection, MHA, CELL)
         declined = await links.declare_endpoint(connection, MHA, NEW)
-        await links.set_state(connection, declined.ref, "left", "the invitation was declined")
+        await links.set_state(connection, declined.ref, "left", Saying.of("declined-invitation"))
         assert not await replaced.is_taken(connection, MHA, NEW)
         await replaced.move(connection, end.lane, CELL, NEW)
         assert (await links.declare_endpoint(connection, MHA, NEW)).ref == end.ref

@@ -32,7 +32,7 @@ async def linked(pool: Pool, journal: Journal, keyring: Keyring) -> Chat:
 async def told_of(chat: Chat, arrival: Arrival, reason: str = TOO_LARGE) -> list[str]:
     """What is said in the sender's room when the copy of this event dies."""
     await chat.journal.append(MHA, [arrival])
-    undelivered = Undelivered(chat.house.customs, chat.keyring, chat.journal)
+    undelivered = Undelivered(chat.house.customs, chat.keyring, chat.journal, chat.house.tongues)
     async with chat.pool.acquire() as connection:
         ref = (await chat.journal.rooms(connection, MHA, [CELL]))[CELL]
         await chat.keyring.current(connection, ref)

@@ -17,6 +17,8 @@ COMMANDS = own.commands(cast(House, None))  # nothing is obeyed here
 MODERATOR = Facts(Place.DEPARTMENT, ours=False, at_home=True, roles=frozenset({ADMIN}), power=50,
                   links=frozenset({"cell"}))  # fmt: skip
 AT_THE_HUB = replace(MODERATOR, place=Place.ADMIN_ROOM, power=0, links=frozenset())
+LANGUAGES = {"language", "room-language"}
+"""What is asked for by people, and not by administrators."""
 OFFICER = Need(frozenset({"identity_officer"}))
 
 
@@ -88,8 +90,18 @@ ANY_FACTS = st.builds(
 )
 
 
-@given(st.sampled_from(sorted(COMMANDS)), ANY_FACTS, st.sampled_from([None, "cell", "other"]))
-def test_nothing_of_setus_own_is_allowed_but_to_an_administrator_at_home_in_a_room_of_ours(
+@pytest.mark.parametrize("place", [Place.ADMIN_ROOM, Place.DEPARTMENT, Place.HUB])
+def test_everybody_chooses_their_language_and_a_moderator_the_rooms(place: Place) -> None:
+    official = Facts(place, ours=False, at_home=True, roles=frozenset(), power=0)
+    assert authorise(asked("language"), official) is Verdict.ALLOWED
+    assert authorise(asked("room-language"), official) is Verdict.NO_POWER
+    assert authorise(asked("room-language"), replace(official, power=50)) is Verdict.ALLOWED
+    for elsewhere in (replace(official, ours=True), replace(official, at_home=False), replace(official, place=None)):
+        assert authorise(asked("language"), elsewhere) is Verdict.UNHEARD
+
+
+@given(st.sampled_from(sorted(COMMANDS.keys() - LANGUAGES)), ANY_FACTS, st.sampled_from([None, "cell", "other"]))
+def test_nothing_else_of_setus_own_is_allowed_but_to_an_administrator_at_home_in_a_room_of_ours(
     verb: str, facts: Facts, name: str | None
 ) -> None:
     verdict = authorise(asked(verb, name), facts)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bridge.config_file import check
+from bridge.languages import known
 from tests.unit.test_config import BOTS, LINKED, PLAIN
 
 TOKENS = ("nic.as", "nic.hs", "mha.as", "mha.hs")
@@ -190,3 +191,25 @@ def test_a_glob_stands_for_no_server_of_an_administrator(finds: Finds) -> None:
 def test_alarms_do_not_go_into_a_linked_room(finds: Finds) -> None:
     [problem] = finds(f'{LINKED}    hub_room: "!hall:nic.example"\nadmin_room: "!hall:nic.example"\n')
     assert "the admin room is a room of link secretariat" in problem
+
+
+@pytest.mark.parametrize(
+    ("language", "mend"),
+    [
+        ("hindi", "did you mean hi?"),
+        ("हिन्दी", "did you mean hi?"),
+        ("HI", "did you mean hi?"),
+        ("en_IN", "did you mean en?"),
+        ("klingon", f"these are: {', '.join(known())}"),
+    ],
+)
+def test_a_language_that_setu_does_not_speak_is_told_with_the_nearest(finds: Finds, language: str, mend: str) -> None:
+    speaking = PLAIN.replace("  name: National Informatics Centre\n", f"  name: NIC\n  language: {language}\n")
+    assert finds(speaking) == [f'setu.yaml:6:13: hub.language: Setu does not speak "{language}"; {mend}']
+    linked = f"{LINKED}    language: {language}\n"
+    assert finds(linked) == [f'setu.yaml:19:15: links[1].language: Setu does not speak "{language}"; {mend}']
+
+
+@pytest.mark.parametrize("language", ["en", "hi", "hi-IN", "en-GB"])
+def test_a_language_that_setu_speaks_may_have_a_region(finds: Finds, language: str) -> None:
+    assert finds(f"{LINKED}    language: {language}\n") == []

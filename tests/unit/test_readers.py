@@ -11,7 +11,8 @@ LIGHT = """
 import sys
 from bridge.__main__ import main
 main(["check", "nowhere.yaml"])
-print(sorted({module.partition(".")[0] for module in sys.modules} & {"aiohttp", "mautrix", "markdown"}))
+heavy = {"aiohttp", "babel", "fluent", "mautrix", "markdown"}
+print(sorted({module.partition(".")[0] for module in sys.modules} & heavy))
 """
 
 
