@@ -1,11 +1,10 @@
 """Kinds of rosters are plug-ins: what an entry of the settings names is what reads it, its path made whole."""
 
 from pathlib import Path
-from types import GenericAlias
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
-from pydantic import TypeAdapter, ValidationError, create_model
+from pydantic import TypeAdapter, ValidationError
 
 from bots.identity.roster import source
 from bots.identity.roster.csv_file import CsvFile
@@ -36,6 +35,18 @@ class Directory(Part):
         return (f"@{row.lower()}:nic.example", row, *[""] * (len(COLUMNS) - 2))
 
 
+if TYPE_CHECKING:
+    Entry = Any
+else:
+    Entry = source.any_of([CsvFile, YamlFile])
+
+
+class Bot(Part):
+    """A bot that is told its rosters."""
+
+    rosters: tuple[Entry, ...] = ()
+
+
 def test_csv_and_yaml_are_installed_as_any_plug_in_is() -> None:
     assert source.kinds() == (CsvFile, YamlFile)
 
@@ -57,10 +68,8 @@ def test_an_unknown_kind_is_refused() -> None:
 
 
 def test_paths_count_from_the_folder_of_the_configuration(tmp_path: Path) -> None:
-    entry: Any = source.any_of([CsvFile, YamlFile])
-    bot: Any = create_model("Bot", __base__=Part, rosters=(GenericAlias(tuple, (entry, ...)), ()))
     rosters = "rosters: [{kind: csv, file: people.csv}, {kind: yaml, file: /etc/people.yaml}]"
     (tmp_path / "setu.yaml").write_text(f"{PLAIN}\nbots: {{identity: {{{rosters}}}}}\n")
-    told = load(tmp_path / "setu.yaml", {"identity": bot}).bots["identity"]
-    paths = [entry.file for entry in bot.model_validate(told).rosters]
+    told = load(tmp_path / "setu.yaml", {"identity": Bot}).bots["identity"]
+    paths = [entry.file for entry in Bot.model_validate(told).rosters]
     assert paths == [tmp_path / "people.csv", Path("/etc/people.yaml")]
