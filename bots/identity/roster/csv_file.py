@@ -15,6 +15,8 @@ from bots.identity.roster.row import column
 from bots.identity.roster.source import COLUMNS, Cells, Sheet, Stamp
 from bridge.config import Part
 
+TOGETHER = 2000
+"""Rows whose cells are in memory at once."""
 LONGEST_ROW = 20
 """Lines; a quote that is open for longer was never closed, and may not swallow the rows below it."""
 
@@ -93,7 +95,7 @@ class _Header:
 
     def understand(self, rows: Sequence[str]) -> Iterator[Cells | Flaw]:
         """The cells of each row."""
-        for row in _read(rows):
+        for row in (row for at in range(0, len(rows), TOGETHER) for row in _read(rows[at : at + TOGETHER])):
             if isinstance(row, list) and len(row) == self.width:
                 yield tuple(["" if place is None else row[place] for place in self.places])
             else:

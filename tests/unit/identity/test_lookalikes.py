@@ -112,6 +112,27 @@ def test_another_name_is_another_name(shown: str) -> None:
     assert seen(shown) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [("கரன்", "கான்"), ("ഹരി", "ഹരീ"), ("ਆਸ਼ਾ ਸਿੰਘ", "ਆਸਾ ਸਿੰਘ"), ("रम्या राव", "रन्या राव"), ("മണി", "മണീ")],
+)
+def test_what_tr39_takes_for_one_within_an_indian_script_are_two_names(name: str, other: str) -> None:
+    assert Lookalikes(of_names(name)).resembling(other, STRANGER) == []
+    assert Lookalikes(of_names(name)).resembling(name, STRANGER)
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("Tara K Rao", "Tarak Rao"), ("Anish M Das", "Manish Das"), ("Mala Roy", "Maia Roy"),
+        ("R K Rao", "K R Rao"), ("Neil Roy", "Nell Roy"), ("Karan Rao", "Karna Rao"), ("Anil Sud", "Nila Sud"),
+    ],
+)  # fmt: skip
+def test_names_of_the_same_letters_are_two_names(name: str, other: str) -> None:
+    assert Lookalikes(of_names(name)).resembling(other, STRANGER) == []
+    assert Lookalikes(of_names(other)).resembling(name, STRANGER) == []
+
+
 def test_the_evidence_names_what_did_it() -> None:
     for shown, evidence in (
         ("Аsha Verma", ("U+0410 CYRILLIC CAPITAL LETTER A",)),
