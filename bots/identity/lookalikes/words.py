@@ -78,10 +78,10 @@ def read_alike(shown: Words, name: Words) -> list[tuple[str, str]] | None:
 
 
 def _reads_together(shown: str, order: Words, name: Words) -> bool:
-    written = order, tuple(map(str.lower, order)), tuple(map(str.capitalize, order)), tuple(map(str.upper, order))
     # Only in capitals is a stroke an I anywhere: MalaRoy is no Maia Roy.
-    some = written[3:] if shown.isupper() else written[:3]
-    return _initials(order) == _initials(name) and any(_is_drawn_as(shown, "".join(one)) for one in some)
+    styles = [str.upper] if shown.isupper() else [str.lower, str.capitalize]
+    written = ("".join(map(style, order)) for style in styles)
+    return _initials(order) == _initials(name) and any(_is_drawn_as(shown, one) for one in written)
 
 
 def _differ_in_spaces(shown: Words, name: Words) -> bool:
@@ -131,8 +131,9 @@ def _written(shown: str, word: str) -> set[str]:
     """The word as its reader expects it beside what is shown: MAIA is no MALA, but ANlL is ANIL."""
     if len(shown) > 1 and shown.isupper():
         return {word.upper()}
-    common = {word, word.lower(), word.capitalize()}
-    return common if shown in (shown.lower(), shown.capitalize()) else common | {word.upper()}
+    if shown in (shown.lower(), shown.capitalize()):
+        return {word.lower(), word.capitalize()}
+    return {word, word.lower(), word.capitalize(), word.upper()}
 
 
 @lru_cache(REMEMBERED)

@@ -45,5 +45,12 @@ def test_who_left_the_roster_is_resembled_no_more() -> None:
     assert [one.person for one in index.resembling("Ravi Kumar", STRANGER)] == [RAVI]
 
 
+def test_a_post_that_came_with_the_roster_is_known() -> None:
+    index = Lookalikes(of_people([Person(ASHA, "Asha Verma")]))
+    assert index.resembling("Kanungo Asha Verma", STRANGER) == []
+    index.follow(of_people([Person(ASHA, "Asha Verma", "Nodal Kanungo")]), {ASHA})
+    assert index.resembling("Kanungo Asha Verma", STRANGER)
+
+
 def test_nobody_is_resembled_where_nobody_is_on_the_roster() -> None:
     assert Lookalikes(of_names()).resembling("Asha Verma", STRANGER) == []

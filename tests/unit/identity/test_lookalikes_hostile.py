@@ -83,4 +83,5 @@ def same(name: str, other: str) -> bool:
 def test_of_what_is_shown_only_so_much_is_looked_at(text: str) -> None:
     shown = Shown.of(text * LONGEST)
     assert len(shown.text) <= 256
+    assert not Shown.of("x" * LONGEST + "\u200b").hidden
     assert all(line.isprintable() for line in shown.hidden)
