@@ -7,9 +7,9 @@ import sys
 from collections.abc import Coroutine, Mapping
 from typing import Any
 
-from tests.bench import decryption, encrypted, history, large, mirror
+from tests.bench import decryption, encrypted, history, large, mirror, roster
 
-BENCHMARKS = ("mirror", "history", "decryption")
+BENCHMARKS = ("mirror", "history", "decryption", "roster")
 
 
 def main() -> int:
@@ -30,6 +30,8 @@ def _chosen(given: argparse.Namespace) -> Coroutine[Any, Any, Mapping[str, float
         return history.run()
     if given.name == "decryption":
         return decryption.run()
+    if given.name == "roster":
+        return roster.run()
     if given.encrypted:
         return encrypted.run()
     return large.run(given.links, given.ghosts) if given.links else mirror.run(given.beside_federation)

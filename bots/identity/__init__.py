@@ -1,0 +1,1 @@
+"""The identity bot: everyone in a government room is clearly identified, and speaks in a known capacity."""
