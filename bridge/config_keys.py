@@ -43,6 +43,7 @@ def _value(data: Any, node: Node | None, loc: Loc, tidy: Tidy) -> Any:
     if isinstance(data, list):
         return [_value(item, node.below(index), (*loc, index), tidy) for index, item in enumerate(data)]
     if isinstance(data, dict):
+        node = node.chosen(data)
         return {key: _value(data[old], node.below(key), (*loc, key), tidy) for key, old in _keys(data, node, loc, tidy)}
     return data
 

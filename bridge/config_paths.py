@@ -44,7 +44,7 @@ def flaws(data: Any, node: Node | None, loc: Loc = ()) -> Iterator[Flaw]:
             yield from _path_flaws(data, loc)
         case dict():
             for key, item in data.items():
-                yield from flaws(item, node.below(key), (*loc, key))
+                yield from flaws(item, node.chosen(data).below(key), (*loc, key))
         case list():
             for index, item in enumerate(data):
                 yield from flaws(item, node.below(index), (*loc, index))

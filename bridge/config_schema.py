@@ -69,6 +69,17 @@ class Node:
         inside = self.schema.get("items") if isinstance(step, int) else self._property(step)
         return self._resolved(inside) if isinstance(inside, Mapping) else None
 
+    def chosen(self, data: Any) -> "Node":
+        """Of several kinds of section, what it says of the one that the data names (JSON schema `oneOf`, OpenAPI
+        `discriminator`); itself where there is one kind, or the data names none.
+        """
+        told = self.schema.get("discriminator")
+        if not isinstance(told, Mapping) or not isinstance(data, Mapping):
+            return self
+        named = data.get(told["propertyName"])
+        kind = told["mapping"].get(named) if isinstance(named, str) else None
+        return self._resolved({"$ref": kind}) if kind is not None else self
+
     def _property(self, key: str) -> Any:
         return self.schema.get("properties", {}).get(key, self.schema.get("additionalProperties"))
 

@@ -39,11 +39,22 @@ def _flaw(error: Mapping[str, Any], loc: Loc, top: Node) -> Flaw:
     if kind == KIND:
         section = "properties" in (node.schema if (node := at(top, loc)) else {})
         return Flaw(loc, f"{dotted(loc)}: {context['what']}", context["mend"], at="key" if section else "value")
+    if kind in ("union_tag_invalid", "union_tag_not_found"):
+        return _kind(loc, context)
     if kind == "missing":
         return _missing(loc, at(top, loc))
     if kind == "value_error":
         return Flaw(loc, f"{dotted(loc)}: {shown(str(context.get('error')), 300)}", "change the value")
     return _wrong(loc, error["input"], at(top, loc))
+
+
+def _kind(loc: Loc, context: Mapping[str, Any]) -> Flaw:
+    """A section that is of one of several kinds, and does not say of which."""
+    key, named = str(context["discriminator"]).strip("'"), context.get("tag")
+    known = str(context.get("expected_tags", "")).replace("'", "")
+    if named is None:
+        return Flaw(loc, f"{dotted((*loc, key))} is missing", f"add {key}, which tells what kind it is", at="key")
+    return Flaw((*loc, key), f"{dotted((*loc, key))} is {found(named, private=False)}", f"it must be one of: {known}")
 
 
 def _missing(loc: Loc, node: Node | None) -> Flaw:

@@ -30,8 +30,8 @@ class Guests:
 
     @property
     def judges(self) -> tuple[str, ...]:
-        """The followers after which the mirror comes; after commands too, where one of them waits for none."""
-        return tuple(name for bot, _ in self.come for name in bot.judges)
+        """The followers after which the mirror comes."""
+        return tuple(dict.fromkeys(name for _, guest in self.come for name in guest.judges))
 
     @property
     def spoken(self) -> Sequence[tuple[str, Account, Mapping[str, Spoken]]]:

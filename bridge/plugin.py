@@ -81,6 +81,8 @@ class Guest:
     """What it does beside reading the journal, in each process that follows; each works until it is cancelled."""
     roles: Callable[[Connection, UserId], Awaitable[frozenset[str]]] | None = None
     """The roles of people, where the bot vouches for any; they count for the commands of bots."""
+    judges: tuple[str, ...] = ()
+    """The followers that must have read an entry before the mirror does."""
     speakers: Speakers | None = None
     """Who people are and how they speak, where the bot knows it."""
 
@@ -96,8 +98,6 @@ class Bot:
     """Sets to work with its own checked settings."""
     follows: tuple[str, ...] = ()
     """The names of its followers."""
-    judges: tuple[str, ...] = ()
-    """Those of its followers that must have read an entry before the mirror does."""
     word: str | None = None
     """With which its commands in chat begin, such as `!id`, where it has any."""
     migrations: Path | None = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bridge.actions import SetPower
-from bridge.model import Event
+from bridge.model import Event, UserId
 
 FIRST_WITH_CREATORS_ABOVE = 12
 MODERATOR = 50
@@ -36,7 +36,12 @@ class Powers:
             return ABOVE_ALL
         users = self.levels.get("users")
         own = users.get(user_id) if isinstance(users, dict) else None
-        return _level(own, _level(self.levels.get("users_default"), 0))
+        return _level(own, self.default)
+
+    @property
+    def default(self) -> int:
+        """The level of everybody whom the room does not name."""
+        return _level(self.levels.get("users_default"), 0)
 
     @property
     def to_write(self) -> int:
@@ -46,10 +51,10 @@ class Powers:
         return _level(own, _level(self.levels.get("events_default"), 0))
 
     @property
-    def named(self) -> Mapping[str, int]:
+    def named(self) -> Mapping[UserId, int]:
         """The levels that the room names."""
         users = self.levels.get("users")
-        return {user: _level(level, 0) for user, level in (users if isinstance(users, dict) else {}).items()}
+        return {UserId(user): _level(level, 0) for user, level in (users if isinstance(users, dict) else {}).items()}
 
     def needed(self, state_type: str) -> int:
         """The level that setting this state asks for."""

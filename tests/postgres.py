@@ -12,12 +12,11 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
-from bots.retention import bot
+from bridge.plugin import installed
 from bridge.store import migrate
 from bridge.store.embedded import EmbeddedPostgres
 
-assert bot.migrations is not None
-BOTS: Mapping[str, Path] = {bot.name: bot.migrations}
+BOTS: Mapping[str, Path] = {bot.name: bot.migrations for bot in installed() if bot.migrations is not None}
 SERVER = "SETU_TEST_POSTGRES_URL"
 FAST = ("fsync = off", "full_page_writes = off", "synchronous_commit = off", "max_connections = 200")
 

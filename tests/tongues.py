@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 from bridge.catalogues import Catalogues
 from bridge.languages import ENGLISH
+from bridge.plugin import installed
 from bridge.saying import Saying
 from bridge.tongues import Tongues
 from bridge.voice import Voice
 
-CATALOGUES = Catalogues()
+CATALOGUES = Catalogues([bot.texts for bot in installed() if bot.texts is not None])
 
 
 def tongues(organisations: Mapping[str, str] | None = None) -> Tongues:

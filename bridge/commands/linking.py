@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from pydantic import ValidationError
 
+from bridge import powers_in
 from bridge.commands.house import House
 from bridge.commands.introduce import introduce
 from bridge.commands.obstacles import obstacle
-from bridge.commands.witness import power_of
 from bridge.config import Link
 from bridge.hearing import Content, Hearing
 from bridge.mirror.declare import open_link
@@ -98,7 +98,7 @@ async def _may_still(hearing: Hearing, house: House, department: Endpoint, propo
         return False
     refs = await house.journal.rooms(hearing.connection, department.homeserver, [department.room_id])
     room = await house.journal.room(hearing.connection, refs[department.room_id])
-    return room is not None and await power_of(hearing.connection, house, room, proposer) >= MODERATOR
+    return room is not None and await powers_in.of_user(hearing.connection, house.journal, room, proposer) >= MODERATOR
 
 
 async def _named_end(hearing: Hearing, house: House, wanted: Link) -> Endpoint | None:

@@ -1,8 +1,8 @@
 """Gathers what the choke point asks for, from the database alone: the journal tells who has power in a room."""
 
+from bridge import powers_in
 from bridge.commands.house import House
-from bridge.model import Event, Room, UserId, server_of
-from bridge.power import Powers
+from bridge.model import Room, UserId, server_of
 from bridge.rights import ADMIN, Facts, Place
 from bridge.store import linked, links, private_chats, proposals
 from bridge.store.database import Connection
@@ -20,7 +20,7 @@ async def facts(connection: Connection, house: House, room: Room, sender: UserId
         ours=house.customs.ours(sender, room.homeserver),
         at_home=home == room.homeserver or (vouched and home not in house.customs.organisations),
         roles=await _roles(connection, house, room, sender, vouched),
-        power=await power_of(connection, house, room, sender),
+        power=await powers_in.of_user(connection, house.journal, room, sender),
         of_ours=home in house.customs.organisations,
         links=await _names(connection, end) if end is not None else frozenset(),
     )
@@ -52,30 +52,3 @@ async def _names(connection: Connection, end: Endpoint) -> frozenset[str]:
     known = [link.name for link in await linked.of(connection, end.ref) if link.source in linked.TOLD]
     asked = [proposal.name for proposal in await proposals.waiting(connection, end.ref)]
     return frozenset([*known, *asked])
-
-
-async def power_of(connection: Connection, house: House, room: Room, user_id: UserId) -> float:
-    """A person's power, as far as the journal tells. Where what came late leaves doubt, the least counts."""
-    create = next(iter(await _state(connection, house, room, "m.room.create")), None)
-    if create is None:
-        return 0
-    levels: list[Event | None] = [*await _state(connection, house, room, "m.room.power_levels")]
-    return min(Powers.read(create, known).of(user_id) for known in levels or [None])
-
-
-async def _state(connection: Connection, house: House, room: Room, kind: str) -> list[Event]:
-    """The present state of this kind: what was told last, and what came late after it.
-
-    A message may bear the type of a state event; it has no state key, and is none.
-    """
-    rows = await connection.fetch(
-        "select pos from journal where room = $1 and type = $2 order by pos desc", room.ref, kind
-    )
-    found: list[Event] = []
-    for row in rows:
-        [entry] = await house.journal.read(connection, room, row["pos"] - 1, row["pos"])
-        if entry.event.state_key == "" and not entry.history:
-            found.append(entry.event)
-            if not entry.late:
-                break
-    return found

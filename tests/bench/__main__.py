@@ -7,9 +7,9 @@ import sys
 from collections.abc import Coroutine, Mapping
 from typing import Any
 
-from tests.bench import decryption, encrypted, history, large, mirror, roster
+from tests.bench import crowd, decryption, encrypted, history, large, mirror, roster
 
-BENCHMARKS = ("mirror", "history", "decryption", "roster")
+BENCHMARKS = ("mirror", "history", "decryption", "roster", "crowd")
 
 
 def main() -> int:
@@ -30,6 +30,8 @@ def _chosen(given: argparse.Namespace) -> Coroutine[Any, Any, Mapping[str, float
         return history.run()
     if given.name == "decryption":
         return decryption.run()
+    if given.name == "crowd":
+        return crowd.run()
     if given.name == "roster":
         return roster.run()
     if given.encrypted:

@@ -1,0 +1,145 @@
+"""What happens by itself as time passes: the ladder, the end of a capacity and of a claim. One process does it at a
+time; what is decided lies in the outbox in the same transaction.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from bots.identity import capacities, claims, letters, place, restricting, rungs, showing, standings
+from bots.identity.desk import Desk
+from bots.identity.exempt import Exempt
+from bots.identity.identifying import identify
+from bots.identity.place import Place
+from bots.identity.policy import Rules
+from bots.identity.restoring import lift, restore
+from bots.identity.rooms_state import declare
+from bots.identity.settings import span
+from bridge.model import EndpointRef, RoomRef, UserId
+from bridge.seal import Kek
+from bridge.store.database import GROUND, Connection
+from bridge.store.keyring import NO_ROOM
+from bridge.work import kind
+
+log = logging.getLogger(__name__)
+
+LOCK = 0x1DE8
+"""The advisory lock that lets one process look at a time."""
+
+AT_ONCE = 200
+"""People for whom one look does what is due."""
+
+UNDER_WAY = 30
+"""Direct chats that are being made at once: more would keep the homeserver from what people say."""
+
+
+class Clock:
+    """Looks at what is due, every few seconds."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def run(self) -> None:
+        """Works until cancelled."""
+        while True:
+            try:
+                async with self._desk.host.pool.acquire() as connection:
+                    while await self.look(connection):
+                        pass
+            except GROUND as error:
+                log.warning("nobody looks at the clock while the database is away (%s)", type(error).__name__)
+            except Exception as error:  # a bad row must not stop what is due for others for good
+                log.error("what is due waits: %s", kind(error))
+            await asyncio.sleep(self._desk.settings.every_seconds)
+
+    async def look(self, connection: Connection) -> bool:
+        """Looks once, unless another process is looking; whether there is more to be done at once."""
+        kek = await self._desk.keyring.current(connection, NO_ROOM)  # made before the transaction that seals with it
+        async with connection.transaction():
+            if not await connection.fetchval("select pg_try_advisory_xact_lock($1)", LOCK):
+                return False
+            places = await place.all_of(connection, self._desk.settings)
+            await self._endings(connection, kek)
+            for one in places:
+                await self._begin(connection, kek, one)
+                await declare(self._desk, connection, kek, one)
+                await restricting.keep_raised(self._desk, connection, kek, one)
+            return await self._due(connection, kek, {one.ref: one for one in places})
+
+    async def _begin(self, connection: Connection, kek: Kek, there: Place) -> None:
+        """Whoever should stand on the ladder stands on it, and nobody else."""
+        rules = there.rules
+        if rules.concerns:
+            rooms = [(end.homeserver, end.room_id) for end in there.ends if end.room_id is not None]
+            good = ["verified"] if rules.enough == "verified" else ["verified", "claimed"]
+            await standings.begin(connection, there.ref, rooms, good, rules.externals != "open", rules.enforce != "off")
+        if rules.enforce == "on":
+            await standings.begin_really(connection, there.ref)
+        if rules.enforce == "off" or rules.externals == "open":
+            for one in await standings.at(connection, there.ref):
+                if rules.externals == "open" if one.external else rules.enforce == "off":
+                    await lift(self._desk, connection, kek, there, one, "cleared")
+
+    async def _due(self, connection: Connection, kek: Kek, places: dict[EndpointRef, Place]) -> bool:
+        """Does what is due; whether there may be more of it."""
+        exempt = Exempt(self._desk, connection)
+        by_letter = [one.ref for one in places.values() if _by_letter(one.rules)]
+        found = await standings.due(connection, AT_ONCE, by_letter, max(0, UNDER_WAY - await _under_way(connection)))
+        touched: dict[EndpointRef, set[UserId]] = {}
+        for due in found:
+            ref, user = due.standing.place, due.standing.user_id
+            places[ref] = there = places.get(ref) or await place.by_ref(connection, self._desk.settings, ref)
+            did = await rungs.climb(self._desk, connection, kek, there, due, exempt)
+            if did.power or did.lifted:
+                touched.setdefault(ref, set()).update({user} if did.lifted else set())
+        for ref, lifted in touched.items():
+            await restricting.apply(self._desk, connection, kek, places[ref], frozenset(lifted))
+        return len(found) >= AT_ONCE
+
+    async def _endings(self, connection: Connection, kek: Kek) -> None:
+        """What ends by time."""
+        desk = self._desk
+        for ref, user, until in await capacities.over(connection):
+            await self._tell(
+                connection, kek, ref, user, f"identity:over:{ref}:{user}:{until.timestamp():.6f}", "id-official-over"
+            )
+        changed = await claims.ended(connection)
+        for claim in await claims.ending(connection, desk.keyring, span(desk.settings.claims.renew)):
+            cause = f"identity:renew:{claim.id}"
+            await self._tell(connection, kek, claim.room, claim.user_id, cause, "id-claim-ends", day=_day(desk, claim))
+        await refresh(desk, connection, kek, changed)
+
+    async def _tell(
+        self, connection: Connection, kek: Kek, ref: RoomRef, user: UserId, cause: str, what: str, **words: str
+    ) -> None:
+        room = await self._desk.journal.room(connection, ref)
+        there = await place.of(connection, self._desk.settings, room) if room is not None else None
+        if room is not None and there is not None:
+            await letters.tell(self._desk, connection, kek, there, room, user, cause, what, **words)
+
+
+def _by_letter(rules: Rules) -> bool:
+    """Whether people are really told something, each in a chat of their own."""
+    return rules.notices == "direct" and rules.enforce != "simulate"
+
+
+async def refresh(desk: Desk, connection: Connection, kek: Kek, people: Sequence[UserId]) -> None:
+    """Looks again who these people are; whoever is known now is restored at once."""
+    if not people:
+        return
+    kept, changed = await identify(connection, desk.keyring, kek, desk.known, people)
+    if changed:
+        await showing.everywhere(desk, connection, kek, [kept[user] for user in changed])
+        await restore(desk, connection, kek, [kept[user].tag for user in changed])
+
+
+async def _under_way(connection: Connection) -> int:
+    found: int = await connection.fetchval(
+        "select count(distinct o.lane) from outbox o join private_chat p on p.endpoint = o.lane"
+        " where o.state = 'waiting'"
+    )
+    return found
+
+
+def _day(desk: Desk, claim: claims.Claim) -> str:
+    return claim.until.astimezone(desk.settings.tz).date().isoformat() if claim.until is not None else ""

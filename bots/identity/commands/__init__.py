@@ -1,0 +1,1 @@
+"""What people can ask the identity bot in chat (`!id …`)."""

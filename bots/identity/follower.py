@@ -1,0 +1,135 @@
+"""The identity bot as a follower of the journal: who is in a room, who they are, whom they resemble, and whether they
+may be there at all. What takes time, as the ladder does, is the clock's (`bots.identity.clock`).
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bots.identity import letters, lookout, place, presence, showing
+from bots.identity.desk import Desk
+from bots.identity.identifying import identify
+from bots.identity.phrases import claims_authority
+from bots.identity.place import Place
+from bots.identity.restoring import restore
+from bots.identity.tags import Kept
+from bridge.actions import SetMember
+from bridge.model import Entry, Event, Room, UserId, user_id
+from bridge.seal import Kek
+from bridge.store import outbox
+from bridge.store.database import Connection
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What holds for all entries of one step."""
+
+    connection: Connection
+    kek: Kek
+    room: Room
+    place: Place
+
+
+MOST_SHOWN = 200
+"""People in a room up to whom everybody's tag is shown as they come; in a larger one, as they speak."""
+
+FRESH = timedelta(hours=1)
+"""How long after it was said anybody is spoken to because of it; the journal is older where the bot is new."""
+
+_ANY_POLICY = "select exists (select from identity_policy)"
+
+
+class Identity:
+    """Reads every room."""
+
+    name = "identity"
+    after: tuple[str, ...] = ()
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def step(self, connection: Connection, room: Room, entries: Sequence[Entry]) -> None:
+        """Takes the entries of people in the batch; what bots and ghosts do changes nobody's identity."""
+        known = [entry for entry in entries if not entry.history and self._people(room, [entry])]
+        if not known:
+            return
+        desk, people = self._desk, self._people(room, known)
+        kek = await desk.keyring.current(connection, room.ref)
+        await self._presence(connection, room, known)
+        likenesses = await lookout.look(desk, connection, room, known)
+        kept, changed = await identify(connection, desk.keyring, kek, desk.known, people, likenesses.of)
+        if not (kept or desk.settings.in_use or await connection.fetchval(_ANY_POLICY)):
+            return
+        there = await place.of(connection, desk.settings, room)
+        if there is None:
+            return
+        await lookout.alarm(desk, connection, kek, there, likenesses)
+        await self._show(Scene(connection, kek, room, there), known, [kept[user] for user in people if user in kept])
+        if changed:
+            await showing.everywhere(desk, connection, kek, [kept[user] for user in changed])
+            await restore(desk, connection, kek, [kept[user].tag for user in changed])
+        for entry in known:
+            await self._entry(Scene(connection, kek, room, there), entry)
+
+    async def _show(self, scene: Scene, entries: Sequence[Entry], kept: Sequence[Kept]) -> None:
+        """In a large room only of those who speak."""
+        if kept and await presence.how_many(scene.connection, scene.room.ref) > MOST_SHOWN:
+            speak = {entry.event.sender for entry in entries if entry.event.state_key is None}
+            kept = [one for one in kept if one.tag.user_id in speak]
+        await showing.show(self._desk, scene.connection, scene.kek, scene.place, kept)
+
+    def _people(self, room: Room, entries: Sequence[Entry]) -> Collection[UserId]:
+        """Whom these entries are about: who writes, and who comes, goes or is invited."""
+        found = {_subject(entry.event) for entry in entries}
+        return {user for user in found if user is not None and not self._desk.customs.ours(user, room.homeserver)}
+
+    async def _presence(self, connection: Connection, room: Room, entries: Sequence[Entry]) -> None:
+        """The last membership of each counts; what came late counts only where nothing is known."""
+        told = [entry.event for entry in entries if entry.event.membership is not None and not entry.late]
+        memberships = {_subject(event): event.membership for event in told}
+        came = [user for user, membership in memberships.items() if user is not None and membership == "join"]
+        went = [user for user, membership in memberships.items() if user is not None and membership in ("leave", "ban")]
+        if came:
+            await presence.came(connection, room.ref, came)
+        if went:
+            await presence.went(connection, room.ref, went)
+
+    async def _entry(self, scene: Scene, entry: Entry) -> None:
+        event = entry.event
+        if entry.late or entry.source != "push" or self._desk.known.clock() - entry.received_at > FRESH:
+            return
+        if event.membership == "invite":
+            await self._turn_away(scene, scene.place, event)
+        elif event.type == "m.room.message" and scene.place.rules.public:
+            await self._remind(scene, scene.place, entry)
+
+    async def _turn_away(self, scene: Scene, there: Place, event: Event) -> None:
+        """An external is not let into a room that is not open to them: the invitation is taken back."""
+        user = user_id(event.state_key)
+        if user is None or there.rules.externals != "refuse" or not self._desk.known.is_external(user):
+            return
+        end = there.end_of(scene.room)
+        if end is None or self._desk.customs.ours(user, scene.room.homeserver):
+            return
+        bot = end.keeper or self._desk.customs.bot_on(end.homeserver)
+        cause = f"identity:turned-away:{end.ref}:{event.id}"
+        why = await letters.words(self._desk, scene.connection, user, end, "id-not-open-to-externals")
+        await outbox.put(scene.connection, scene.kek, end.lane, cause, [SetMember(bot, user, "leave", why)])
+
+    async def _remind(self, scene: Scene, there: Place, entry: Entry) -> None:
+        """Who claims to speak for the government without being authorised is told so, privately, once a day."""
+        event = entry.event
+        if event.sender is None or not claims_authority(event.text("body") or ""):
+            return
+        if await showing.speaks_officially(self._desk, scene.connection, scene.room, entry):
+            return
+        cause = f"identity:authority:{there.ref}:{event.sender}:{entry.received_at:%Y-%m-%d}"
+        await letters.tell_once(
+            self._desk, scene.connection, scene.kek, there, scene.room, event.sender, cause, "id-no-authority"
+        )
+
+
+def _subject(event: Event) -> UserId | None:
+    if event.type == "m.room.member":
+        return user_id(event.state_key)
+    return event.sender if event.state_key is None else None

@@ -1,0 +1,54 @@
+"""Who is known in this process: the roster as it was last read, who is external, and whose names look alike."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bots.identity.lookalikes.index import Lookalikes
+from bots.identity.roster.person import Person, Role
+from bots.identity.roster.roster import Roster
+from bots.identity.settings import IdentitySettings
+from bots.identity.tag import Tag, Words
+from bridge.commands.circle import Circle
+from bridge.customs import Customs
+from bridge.model import UserId, server_of
+
+
+@dataclass
+class Known:
+    """Replaced piece by piece while Setu runs: whoever reads takes what is there."""
+
+    settings: IdentitySettings
+    customs: Customs
+    clock: Callable[[], datetime]
+    roster: Roster = field(default_factory=Roster)
+    whole: bool = False
+    """Whether the rosters were read, and none of them was refused: else nobody who was known is taken for unknown."""
+    lookalikes: Lookalikes = field(default_factory=lambda: Lookalikes(Roster()))
+
+    def person(self, user_id: UserId) -> Person | None:
+        """The person of the roster who counts today."""
+        return self.roster.of(user_id, self.clock())
+
+    def roles(self, user_id: UserId) -> frozenset[str]:
+        """What the roster authorises somebody for, today."""
+        person = self.person(user_id)
+        return frozenset(str(role) for role in person.roles) if person is not None else frozenset()
+
+    def may_speak_officially(self, user_id: UserId) -> bool:
+        return bool(self.roles(user_id) & OFFICIALS)
+
+    def is_external(self, user_id: UserId) -> bool:
+        """Whether a user's server is neither one of ours nor allowed."""
+        server = server_of(user_id)
+        allowed = Circle(tuple(f"@*:{glob}" for glob in self.settings.allowed_servers))
+        return server not in self.customs.organisations and UserId(f"@a:{server}") not in allowed
+
+    def of_roster(self, user_id: UserId) -> Tag | None:
+        """The tag that the roster gives."""
+        person = self.person(user_id)
+        return Tag(user_id, "verified", Words.of(person), self.is_external(user_id)) if person is not None else None
+
+
+OFFICIALS = frozenset({str(Role.OFFICIAL), str(Role.SPOKESPERSON)})
+"""The roles that may speak for their office."""

@@ -1,0 +1,76 @@
+"""What the identity bot says to single people: in its direct chat with them where the room's policy says so and they
+have not left it, else in the room, in a message that mentions only them.
+"""
+
+from bots.identity import presence
+from bots.identity.desk import ACCOUNT, Desk
+from bots.identity.place import Place
+from bridge import private
+from bridge.actions import Action, Join, Name, Send, SetProfile
+from bridge.model import Room, UserId
+from bridge.saying import Saying, Word
+from bridge.seal import Kek
+from bridge.store import bots_in, outbox, people
+from bridge.store.database import Connection
+from bridge.store.links import Endpoint
+
+PROFILE = {"status": "bot", "name": ACCOUNT.name}
+"""What the bot's own profile says of it."""
+
+
+async def tell_once(
+    desk: Desk, connection: Connection, kek: Kek, there: Place, room: Room, person: UserId, cause: str,
+    what: str | Saying, /, **words: Word,
+) -> bool:  # fmt: skip
+    """The same, unless it was said for this cause before; whether it is said now."""
+    if await outbox.has(connection, f"{cause}#0"):
+        return False
+    await tell(desk, connection, kek, there, room, person, cause, what, **words)
+    return True
+
+
+async def tell(
+    desk: Desk, connection: Connection, kek: Kek, there: Place, room: Room, person: UserId, cause: str,
+    what: str | Saying, /, **words: Word,
+) -> None:  # fmt: skip
+    """Tells one person something about a room in which they are."""
+    end = there.end_of(room) or there.ends[0]
+    voice = await desk.host.tongues.to_person(connection, person, end.ref)
+    said = {**voice.notice(what, **words), "m.mentions": {"user_ids": [person]}}
+    chat = None
+    if there.rules.notices == "direct":
+        chat = await private.chat(connection, kek, desk.customs, ACCOUNT, person, room.homeserver)
+    if chat is not None:
+        await private.say(connection, kek, ACCOUNT, chat, cause, said)
+        return
+    bot = await sit(desk, connection, kek, end)
+    await outbox.put(connection, kek, end.lane, cause, [Send(bot, "m.room.message", said)])
+
+
+async def words(desk: Desk, connection: Connection, person: UserId, end: Endpoint, what: str, /, **said: Word) -> str:
+    """A text for one person, without a message around it."""
+    voice = await desk.host.tongues.to_person(connection, person, end.ref)
+    return voice.words(what, **said)
+
+
+async def sit(desk: Desk, connection: Connection, kek: Kek, end: Endpoint) -> UserId:
+    """Has the bot come into the room where it is not, and gives who speaks for it meanwhile."""
+    account = ACCOUNT.on(end.homeserver)
+    if end.keeper is None and not await bots_in.sits(connection, end.ref, ACCOUNT.localpart):
+        cause = f"identity:sits:{end.ref}"
+        if not await outbox.has(connection, f"{cause}#0"):
+            come: list[Action] = [
+                Name(account, ACCOUNT.name),
+                SetProfile(account, "in.setu.identity", PROFILE),
+                Join(account, ghost=False),
+            ]
+            await outbox.put(connection, kek, end.lane, cause, come)
+    return await private.voice(connection, desk.customs, ACCOUNT.localpart, end)
+
+
+async def accounts(desk: Desk, connection: Connection, end: Endpoint, person: UserId) -> list[UserId]:
+    """By which ids a person stands in the room of an end: their own, their ghost's, or both."""
+    own = [person] if await presence.is_in(connection, end.homeserver, end.room_id, person) else []
+    standing = await people.standing(connection, end.homeserver, person, end.ref)
+    ghost = [standing.user_id] if standing is not None and standing.joined_by is not None else []
+    return [*own, *ghost]

@@ -1,0 +1,27 @@
+"""What the bridge is told of the identity bot."""
+
+from pathlib import Path
+
+from bots.identity.settings import IdentitySettings
+from bridge.plugin import Bot, Guest, Host
+from bridge.private import Account
+
+FOLDER = Path(__file__).parent
+
+
+def _come(settings: IdentitySettings, host: Host) -> Guest:
+    from bots.identity import work  # the tables of look-alikes take a while, and `setu status` needs none
+
+    return work.guest(settings, host)
+
+
+bot = Bot(
+    name="identity",
+    account=Account("identity", "Identity"),
+    settings=IdentitySettings,
+    come=_come,
+    follows=("identity",),
+    word="!id",
+    migrations=FOLDER / "migrations",
+    texts=FOLDER / "texts",
+)
