@@ -58,24 +58,25 @@ class Clock:
         async with connection.transaction():
             if not await connection.fetchval("select pg_try_advisory_xact_lock($1)", LOCK):
                 return False
-            places = await place.all_of(connection, self._desk.settings)
+            places = dict(await place.all_of(connection, self._desk.settings))
             await self._endings(connection, kek)
-            for one in places:
-                await self._begin(connection, kek, one)
-                await declare(self._desk, connection, kek, one)
-                await restricting.keep_raised(self._desk, connection, kek, one)
-            return await self._due(connection, kek, {one.ref: one for one in places})
+            busy = await standings.places(connection)
+            for one in places.values():
+                await self._begin(connection, kek, one, one.ref in busy)
+            await declare(self._desk, connection, kek, list(places.values()))
+            await restricting.keep_raised(self._desk, connection, kek, list(places.values()))
+            return await self._due(connection, kek, places)
 
-    async def _begin(self, connection: Connection, kek: Kek, there: Place) -> None:
-        """Whoever should stand on the ladder stands on it, and nobody else."""
+    async def _begin(self, connection: Connection, kek: Kek, there: Place, busy: bool) -> None:
+        """Whoever should stand on the ladder stands on it, and nobody else. `busy`: whether anybody does."""
         rules = there.rules
         if rules.concerns:
             rooms = [(end.homeserver, end.room_id) for end in there.ends if end.room_id is not None]
             good = ["verified"] if rules.enough == "verified" else ["verified", "claimed"]
             await standings.begin(connection, there.ref, rooms, good, rules.externals != "open", rules.enforce != "off")
-        if rules.enforce == "on":
+        if busy and rules.enforce == "on":
             await standings.begin_really(connection, there.ref)
-        if rules.enforce == "off" or rules.externals == "open":
+        if busy and (rules.enforce == "off" or rules.externals == "open"):
             for one in await standings.at(connection, there.ref):
                 if rules.externals == "open" if one.external else rules.enforce == "off":
                     await lift(self._desk, connection, kek, there, one, "cleared")
@@ -88,7 +89,9 @@ class Clock:
         touched: dict[EndpointRef, set[UserId]] = {}
         for due in found:
             ref, user = due.standing.place, due.standing.user_id
-            places[ref] = there = places.get(ref) or await place.by_ref(connection, self._desk.settings, ref)
+            if (there := places.get(ref)) is None:  # nothing is asked there any more
+                await standings.wait(connection, due.standing, None)
+                continue
             did = await rungs.climb(self._desk, connection, kek, there, due, exempt)
             if did.power or did.lifted:
                 touched.setdefault(ref, set()).update({user} if did.lifted else set())

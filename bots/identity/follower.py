@@ -16,7 +16,7 @@ from bots.identity.tags import Kept
 from bridge.actions import SetMember
 from bridge.model import Entry, Event, Room, UserId, user_id
 from bridge.seal import Kek
-from bridge.store import outbox
+from bridge.store import outbox, people
 from bridge.store.database import Connection
 
 
@@ -53,18 +53,18 @@ class Identity:
         known = [entry for entry in entries if not entry.history and self._people(room, [entry])]
         if not known:
             return
-        desk, people = self._desk, self._people(room, known)
+        desk, about = self._desk, self._people(room, known)
         kek = await desk.keyring.current(connection, room.ref)
         await self._presence(connection, room, known)
         likenesses = await lookout.look(desk, connection, room, known)
-        kept, changed = await identify(connection, desk.keyring, kek, desk.known, people, likenesses.of)
+        kept, changed = await identify(connection, desk.keyring, kek, desk.known, about, likenesses.of)
         if not (kept or desk.settings.in_use or await connection.fetchval(_ANY_POLICY)):
             return
         there = await place.of(connection, desk.settings, room)
         if there is None:
             return
         await lookout.alarm(desk, connection, kek, there, likenesses)
-        await self._show(Scene(connection, kek, room, there), known, [kept[user] for user in people if user in kept])
+        await self._show(Scene(connection, kek, room, there), known, [kept[user] for user in about if user in kept])
         if changed:
             await showing.everywhere(desk, connection, kek, [kept[user] for user in changed])
             await restore(desk, connection, kek, [kept[user].tag for user in changed])
@@ -84,9 +84,10 @@ class Identity:
         return {user for user in found if user is not None and not self._desk.customs.ours(user, room.homeserver)}
 
     async def _presence(self, connection: Connection, room: Room, entries: Sequence[Entry]) -> None:
-        """The last membership of each counts; what came late counts only where nothing is known."""
-        told = [entry.event for entry in entries if entry.event.membership is not None and not entry.late]
-        memberships = {_subject(event): event.membership for event in told}
+        """The last membership of each counts; of what came late, what nothing younger is known of."""
+        told = [entry for entry in entries if entry.event.membership is not None]
+        current = [one for one in told if not one.late or not await people.is_over(connection, room.ref, one.event)]
+        memberships = {_subject(entry.event): entry.event.membership for entry in current}
         came = [user for user, membership in memberships.items() if user is not None and membership == "join"]
         went = [user for user, membership in memberships.items() if user is not None and membership in ("leave", "ban")]
         if came:

@@ -37,6 +37,12 @@ async def identify(
     return {**kept, **made}, frozenset(changed)
 
 
+async def look_up(connection: Connection, keyring: Keyring, known: Known, person: UserId) -> Tag:
+    """Who somebody is, of whom nothing is kept for having been asked about."""
+    kept = await tags.now(connection, keyring, [person])
+    return (await _wanted(connection, keyring, known, [person], kept, {}))[person]
+
+
 async def _wanted(
     connection: Connection, keyring: Keyring, known: Known, people: Collection[UserId],
     kept: Mapping[UserId, Kept], alike: Likenesses,

@@ -1,14 +1,15 @@
 """A place: the rooms that mirror one another, which their people know as one. The ladder, restrictions and policies are
-a place's; its number is that of the hub's end, or of a room that is not linked.
+a place's; its number is that of the hub's end, or of a room that is not linked. A chat of two people is none.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+
+import asyncpg
 
 from bots.identity.policy import Rules, rules
 from bots.identity.settings import IdentitySettings, Policy
-from bridge.model import EndpointRef, Room
-from bridge.store import links
+from bridge.model import EndpointRef, HomeserverName, Room, UserId
 from bridge.store.database import Connection
 from bridge.store.links import Endpoint
 
@@ -24,60 +25,82 @@ class Place:
 
     def end_of(self, room: Room) -> Endpoint | None:
         """The end that a room is."""
-        return next(
-            (end for end in self.ends if (end.homeserver, end.room_id) == (room.homeserver, room.room_id)), None
-        )
+        wanted = (room.homeserver, room.room_id)
+        return next((end for end in self.ends if (end.homeserver, end.room_id) == wanted), None)
+
+
+_ENDS = """
+    select h.id as place, e.id, e.homeserver, e.room_id, e.state, e.made, e.keeper, l.name as link
+    from endpoint h
+    join lateral (
+        select h.id as id, null::text as name
+        union all select l.department, l.name from link l where l.active and l.hub = h.id and l.source <> 'direct'
+    ) l on true
+    join endpoint e on e.id = l.id
+    where h.id = any($1) and not exists (select from link d where d.source = 'direct' and h.id in (d.department, d.hub))
+      and not exists (select from private_chat p where p.endpoint = h.id)
+    order by h.id, l.name nulls first
+"""
+
+_OF_ROOM = """
+    select coalesce((select l.hub from link l where l.active and l.department = e.id order by l.id limit 1), e.id)
+    from endpoint e where e.homeserver = $1 and e.room_id = $2 and e.state <> 'left'
+"""
+
+_ALL = """
+    select h.id from endpoint h
+    where exists (select from link l where l.active and l.hub = h.id and l.source <> 'direct')
+       or (h.room_id = any($1) and not exists (select from link l where l.active and l.department = h.id))
+"""
 
 
 async def of(connection: Connection, settings: IdentitySettings, room: Room) -> Place | None:
-    """The place that a room belongs to; None where Setu does not stand in it."""
-    end = await links.endpoint_of(connection, room.homeserver, room.room_id)
-    return await _place(connection, settings, end) if end is not None and end.state != "left" else None
+    """The place that a room belongs to; None where Setu does not stand in it, and for a chat of two."""
+    ref = await connection.fetchval(_OF_ROOM, room.homeserver, room.room_id)
+    return (await _places(connection, settings, [ref])).get(ref) if ref is not None else None
 
 
-async def by_ref(connection: Connection, settings: IdentitySettings, ref: EndpointRef) -> Place:
-    """The place of this number."""
-    return await _place(connection, settings, await links.by_ref(connection, ref))
+async def by_ref(connection: Connection, settings: IdentitySettings, ref: EndpointRef) -> Place | None:
+    """The place of this number, where it is one."""
+    return (await _places(connection, settings, [ref])).get(ref)
 
 
-async def all_of(connection: Connection, settings: IdentitySettings) -> Sequence[Place]:
-    """Every place that is linked, or that the settings name."""
-    rows = await connection.fetch(
-        "select distinct e.id from endpoint e where exists (select from link l where l.active and l.hub = e.id)"
-        " or (e.room_id = any($1) and not exists (select from link l where l.active and l.department = e.id))"
-        " order by e.id",
-        [policy.room for policy in settings.rooms if policy.room is not None],
-    )
-    return [await by_ref(connection, settings, EndpointRef(row["id"])) for row in rows]
+async def all_of(connection: Connection, settings: IdentitySettings) -> Mapping[EndpointRef, Place]:
+    """Every place that is linked, or that the settings name; none where nobody asks anything of anybody."""
+    if not settings.in_use and not await connection.fetchval("select exists (select from identity_policy)"):
+        return {}
+    named = [policy.room for policy in settings.rooms if policy.room is not None]
+    rows = await connection.fetch(_ALL, named)
+    return await _places(connection, settings, [row["id"] for row in rows])
 
 
-async def _place(connection: Connection, settings: IdentitySettings, end: Endpoint) -> Place:
-    rows = await connection.fetch(
-        """
-        with hub as (
-            select coalesce((select l.hub from link l where l.active and l.department = $1 order by l.id limit 1), $1)
-                   as id
-        )
-        select hub.id as hub, l.name, l.department from hub left join link l on l.active and l.hub = hub.id
-        order by l.id
-        """,
-        end.ref,
-    )
-    ref = EndpointRef(rows[0]["hub"])
-    others = [EndpointRef(row["department"]) for row in rows if row["department"] is not None]
-    ends = [await links.by_ref(connection, one) for one in dict.fromkeys([ref, *others])]
-    names = frozenset(row["name"] for row in rows if row["name"] is not None)
-    return Place(ref, ends, names, await _rules(connection, settings, ref, ends, names))
+async def _places(
+    connection: Connection, settings: IdentitySettings, refs: Collection[int]
+) -> Mapping[EndpointRef, Place]:
+    rows = await connection.fetch(_ENDS, list(refs))
+    said: dict[int, dict[str, str]] = {}
+    for row in await connection.fetch(
+        "select place, key, value from identity_policy where place = any($1)", list(refs)
+    ):
+        said.setdefault(row["place"], {})[row["key"]] = row["value"]
+    found: dict[int, list[asyncpg.Record]] = {}
+    for row in rows:
+        found.setdefault(row["place"], []).append(row)
+    return {EndpointRef(ref): _place(settings, ref, of_it, said.get(ref, {})) for ref, of_it in found.items()}
 
 
-async def _rules(
-    connection: Connection, settings: IdentitySettings, ref: EndpointRef, ends: Sequence[Endpoint],
-    names: frozenset[str],
-) -> Rules:  # fmt: skip
-    rooms = {end.room_id for end in ends}
+def _place(settings: IdentitySettings, ref: int, rows: Sequence[asyncpg.Record], said: Mapping[str, str]) -> Place:
+    ends = {row["id"]: _end(row) for row in rows}
+    names = frozenset(row["link"] for row in rows if row["link"] is not None)
+    rooms = {end.room_id for end in ends.values()}
     named = [policy for policy in settings.rooms if policy.link in names or (policy.room and policy.room in rooms)]
-    said = await connection.fetch("select key, value from identity_policy where place = $1", ref)
-    return rules(spoken({row["key"]: row["value"] for row in said}), *named, settings.default)
+    return Place(EndpointRef(ref), list(ends.values()), names, rules(spoken(said), *named, settings.default))
+
+
+def _end(row: asyncpg.Record) -> Endpoint:
+    keeper = UserId(row["keeper"]) if row["keeper"] is not None else None
+    homeserver = HomeserverName(row["homeserver"])
+    return Endpoint(EndpointRef(row["id"]), homeserver, row["room_id"], row["state"], row["made"], keeper)
 
 
 def spoken(said: Mapping[str, str]) -> Policy:

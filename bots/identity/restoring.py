@@ -21,6 +21,8 @@ async def restore(desk: Desk, connection: Connection, kek: Kek, tags: Sequence[T
     for tag in tags:
         for one in await standings.of(connection, tag.user_id):
             there = await place.by_ref(connection, desk.settings, one.place)
+            if there is None:
+                continue
             enough = tag.status == "verified" or (tag.identified and there.rules.enough == "claim")
             if enough and not (one.external and there.rules.externals != "open"):
                 await lift(desk, connection, kek, there, one, "cleared")

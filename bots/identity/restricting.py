@@ -3,6 +3,7 @@ themselves or through their ghost.
 """
 
 import uuid
+from collections.abc import Sequence
 
 from bots.identity import letters, presence, standings
 from bots.identity.desk import Desk
@@ -30,13 +31,14 @@ async def apply(
         await _apply_at(desk, connection, kek, end, restricted, lifted)
 
 
-async def keep_raised(desk: Desk, connection: Connection, kek: Kek, there: Place) -> None:
+async def keep_raised(desk: Desk, connection: Connection, kek: Kek, places: Sequence[Place]) -> None:
     """Where those who may write are named, whoever comes in and may is named too."""
-    for end in there.ends:
-        raised = await connection.fetchval("select 1 from identity_raised where endpoint = $1", end.ref)
-        if raised is not None:
-            restricted = await standings.restricted(connection, there.ref)
-            await _apply_at(desk, connection, kek, end, restricted, frozenset())
+    raised = {row["endpoint"] for row in await connection.fetch("select endpoint from identity_raised")}
+    for there in places if raised else ():
+        for end in there.ends:
+            if end.ref in raised:
+                restricted = await standings.restricted(connection, there.ref)
+                await _apply_at(desk, connection, kek, end, restricted, frozenset())
 
 
 async def _apply_at(

@@ -105,6 +105,14 @@ async def due(connection: Connection, most: int, letters: Collection[EndpointRef
     return [Due(_standing(row), row["here"]) for row in rows]
 
 
+async def places(connection: Connection) -> frozenset[EndpointRef]:
+    """The places in which anybody stands on the ladder, or was restricted or removed by it."""
+    rows = await connection.fetch(
+        "select distinct place from identity_ladder where state = 'open' or restricted or removed"
+    )
+    return frozenset(EndpointRef(row["place"]) for row in rows)
+
+
 async def stepped(connection: Connection, one: Standing, due_at: datetime | None, simulated: bool) -> None:
     """A rung was done just now; the next one is due then."""
     await connection.execute(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bots.identity import work
-from bots.identity.clock import Clock
+from bots.identity.clock import Clock, refresh
 from bots.identity.desk import ACCOUNT, Desk
 from bots.identity.follower import Identity
 from bots.identity.heard import Speakers
@@ -27,7 +27,7 @@ from bridge.model import Event, HomeserverName, UserId
 from bridge.plugin import Host
 from bridge.store.database import Pool
 from bridge.store.journal import Arrival, Journal
-from bridge.store.keyring import Keyring
+from bridge.store.keyring import NO_ROOM, Keyring
 from tests.people import CELL, MHA, NIC, RAVI
 from tests.store.chat import ASHA, HALL, OFFICE, Chat
 from tests.tongues import tongues as tongues_of
@@ -122,6 +122,13 @@ class Bureau(Chat):
         where = await self.private(user_id)
         found = [action for room, action in await self.orders() if room == where and isinstance(action, Send)]
         return [str(action.content["body"]) for action in found]
+
+    async def refreshes(self, user_id: str) -> None:
+        """It is looked again who somebody is, as it is when a roster has changed."""
+        async with self.pool.acquire() as connection:
+            kek = await self.keyring.current(connection, NO_ROOM)
+            async with connection.transaction():
+                await refresh(self.desk, connection, kek, [UserId(user_id)])
 
     def knows(self, *people: Person) -> None:
         """The roster is read anew."""

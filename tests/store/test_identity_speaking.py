@@ -199,7 +199,7 @@ async def test_a_promotion_is_shown_everywhere_without_a_word_of_theirs(bureau: 
     await bureau.say(CELL, RAVI, "namaste")
     before = await bureau.last_order()
     bureau.knows(*(one for one in ROSTER if one.user_id != RAVI), person(RAVI, "Ravi Kumar", "Joint Secretary"))
-    await bureau.say(HALL, ASHA, f"!id who {RAVI}")
+    await bureau.refreshes(RAVI)
     orders = [action for _, action in await bureau.orders(before)]
     assert [one.name for one in orders if isinstance(one, Name) and one.as_user == GHOST] == [
         "Ravi Kumar · Joint Secretary, Ministry of Home Affairs"

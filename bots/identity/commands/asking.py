@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from bots.identity import tags
-from bots.identity.clock import refresh
 from bots.identity.commands.words import person
 from bots.identity.desk import Desk
+from bots.identity.identifying import look_up
 from bridge.hearing import Content, Hearing
 from bridge.notices import together
 from bridge.rights import Place
@@ -27,11 +26,7 @@ class Asking:
         if asked is None:
             return hearing.voice.notice("id-who-usage")
         behind = await people.person_behind(hearing.connection, hearing.room.homeserver, asked) or asked
-        await refresh(self.desk, hearing.connection, hearing.kek, [behind])
-        kept = (await tags.now(hearing.connection, self.desk.keyring, [behind])).get(behind)
-        if kept is None:
-            return hearing.voice.notice("id-who-unknown", user=behind)
-        tag = kept.tag
+        tag = await look_up(hearing.connection, self.desk.keyring, self.desk.known, behind)
         name = {"name": str(tag.words)} if tag.identified else {}
         lines = [hearing.voice.notice(WHO[tag.status], user=behind, **name)]
         if tag.external:

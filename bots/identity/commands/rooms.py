@@ -39,7 +39,8 @@ class Rooms:
 
     async def room(self, hearing: Hearing) -> Content:
         """Alone it tells the policy; a key and a value change it; `reset` lets the configuration hold again."""
-        there = await self._place(hearing)
+        if (there := await self._place(hearing)) is None:
+            return hearing.voice.notice("id-not-of-two")
         match hearing.arguments:
             case ():
                 return self._told(hearing, there)
@@ -50,13 +51,14 @@ class Rooms:
             case _:
                 choices = " · ".join(f"{key} {'|'.join(values)}" for key, values in VALUES.items())
                 return hearing.voice.notice("id-room-usage", choices=choices)
-        there = await self._place(hearing)
-        await declare(self.desk, hearing.connection, hearing.kek, there)
+        there = await self._place(hearing) or there
+        await declare(self.desk, hearing.connection, hearing.kek, [there])
         return self._told(hearing, there)
 
     async def preview(self, hearing: Hearing) -> Content:
         """What would come next for those who have not said who they are."""
-        there = await self._place(hearing)
+        if (there := await self._place(hearing)) is None:
+            return hearing.voice.notice("id-not-of-two")
         found = await standings.at(hearing.connection, there.ref)
         lines = [self._ahead(hearing, there, one) for one in found[:MOST]]
         if not lines:
@@ -67,7 +69,8 @@ class Rooms:
     async def undo(self, hearing: Hearing) -> Content:
         """Takes back what the ladder did to somebody here; it leaves them alone from now on."""
         who, _ = person(hearing.rest)
-        there = await self._place(hearing)
+        if (there := await self._place(hearing)) is None:
+            return hearing.voice.notice("id-not-of-two")
         if who is None:
             return hearing.voice.notice("id-undo-usage")
         found = await standings.at(hearing.connection, there.ref, who)
@@ -87,10 +90,8 @@ class Rooms:
         lines += [hearing.voice.notice("id-roster-problem", problem=str(one)) for one in roster.problems[:MOST]]
         return together(lines)
 
-    async def _place(self, hearing: Hearing) -> Place:
-        there = await place.of(hearing.connection, self.desk.settings, hearing.room)
-        assert there is not None, "a room in which a command is heard is one in which Setu stands"
-        return there
+    async def _place(self, hearing: Hearing) -> Place | None:
+        return await place.of(hearing.connection, self.desk.settings, hearing.room)
 
     async def _set(self, hearing: Hearing, there: Place, key: str, value: str) -> None:
         try:

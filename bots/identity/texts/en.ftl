@@ -89,6 +89,7 @@ id-room =
     Who people are: { $enforce }, enough is { $enough } · people of other servers: { $externals } · notices: { $notices } ·
     public: { $public }. To change: `!id room KEY VALUE`.
 id-room-usage = Write `!id room KEY VALUE`, or `!id room reset`. There are: { $choices }
+id-not-of-two = A chat of two people has no rules of its own.
 id-preview-nobody = Nobody here is on the ladder: it is known of all who they are, or nothing is asked of them.
 id-preview-line = { $user }: { $now }; next { $next }, on { $when }
 id-preview-end = { $user }: { $now }; nothing more comes

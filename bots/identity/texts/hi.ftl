@@ -91,6 +91,7 @@ id-room =
     पहचान: { $enforce }, पर्याप्त: { $enough } · अन्य सर्वरों के लोग: { $externals } · सूचनाएँ: { $notices } ·
     सार्वजनिक: { $public }। बदलने के लिए: `!id room KEY VALUE`।
 id-room-usage = `!id room KEY VALUE` या `!id room reset` लिखें। उपलब्ध हैं: { $choices }
+id-not-of-two = दो व्यक्तियों की वार्ता के अपने कोई नियम नहीं होते।
 id-preview-nobody = यहाँ कोई सीढ़ी पर नहीं है: सबकी पहचान ज्ञात है, या उनसे कुछ अपेक्षित नहीं है।
 id-preview-line = { $user }: { $now }; आगे { $next }, { $when } को
 id-preview-end = { $user }: { $now }; आगे कुछ नहीं होगा
