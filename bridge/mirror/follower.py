@@ -49,8 +49,7 @@ class Mirror:
 
     def __init__(
         self, customs: Customs, signer: Signer, keyring: Keyring, journal: Journal, tongues: Tongues,
-        speakers: Speakers = NOBODY,
-        after: tuple[str, ...] = (),
+        speakers: Speakers = NOBODY, after: tuple[str, ...] = (),
     ) -> None:  # fmt: skip
         self.after = after
         self._speakers = speakers
