@@ -14,7 +14,7 @@ from bridge.config import Part, Settings
 from bridge.customs import Customs
 from bridge.follower import Follower
 from bridge.hearing import Content, Hearing
-from bridge.model import HomeserverName, UserId
+from bridge.model import Entry, HomeserverName, Room, UserId
 from bridge.private import Account
 from bridge.rights import Rights
 from bridge.speakers import Speakers
@@ -87,6 +87,9 @@ class Guest:
     """Who people are and how they speak, where the bot knows it."""
 
 
+KnownOf = Callable[[Connection, Keyring, Room, Sequence[Entry]], Awaitable[Mapping[int, Mapping[str, Any]]]]
+
+
 @dataclass(frozen=True)
 class Bot:
     """One plug-in: its name in YAML, its Matrix account, its settings and schema, and how it comes to work."""
@@ -104,6 +107,8 @@ class Bot:
     """A folder of numbered SQL migrations of the bot's own tables."""
     recorded: Callable[[Connection], Awaitable[Mapping[int, int]]] | None = None
     """How many records the bot keeps of each room, by the room's number, where it keeps any."""
+    known_of: KnownOf | None = None
+    """What it knows of entries of a room, as it was when they were said; by their positions, to stand beside them."""
     console: Console | None = None
     texts: Path | None = None
     """A folder of what the bot says to people: `en.ftl`, and a file for each further language (`bridge/texts`)."""

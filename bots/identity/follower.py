@@ -2,9 +2,9 @@
 may be there at all. What takes time, as the ladder does, is the clock's (`bots.identity.clock`).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bots.identity import letters, lookout, place, presence, showing
 from bots.identity.desk import Desk
@@ -36,7 +36,11 @@ MOST_SHOWN = 200
 FRESH = timedelta(hours=1)
 """How long after it was said anybody is spoken to because of it; the journal is older where the bot is new."""
 
-_ANY_POLICY = "select exists (select from identity_policy)"
+_ANYTHING = (
+    "select exists (select from identity_tag) or exists (select from identity_claim)"
+    " or exists (select from identity_policy)"
+)
+"""Whether anybody has said anything about who somebody is; before that there is nothing to be looked at."""
 
 
 class Identity:
@@ -56,10 +60,10 @@ class Identity:
         desk, about = self._desk, self._people(room, known)
         kek = await desk.keyring.current(connection, room.ref)
         await self._presence(connection, room, known)
-        likenesses = await lookout.look(desk, connection, room, known)
-        kept, changed = await identify(connection, desk.keyring, kek, desk.known, about, likenesses.of)
-        if not (kept or desk.settings.in_use or await connection.fetchval(_ANY_POLICY)):
+        if not desk.settings.in_use and not await connection.fetchval(_ANYTHING):
             return
+        likenesses = await lookout.look(desk, connection, room, known)
+        kept, changed = await identify(connection, desk.keyring, kek, desk.known, about, likenesses.of, _seen(known))
         there = await place.of(connection, desk.settings, room)
         if there is None:
             return
@@ -134,3 +138,12 @@ def _subject(event: Event) -> UserId | None:
     if event.type == "m.room.member":
         return user_id(event.state_key)
     return event.sender if event.state_key is None else None
+
+
+def _seen(entries: Sequence[Entry]) -> Mapping[UserId, datetime]:
+    """When each of those whom these entries are about is met in them first."""
+    first: dict[UserId, datetime] = {}
+    for entry in entries:
+        if (user := _subject(entry.event)) is not None:
+            first.setdefault(user, entry.received_at)
+    return first

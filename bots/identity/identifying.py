@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bots.identity import claims, tags
 from bots.identity.claims import Claim
@@ -22,9 +23,12 @@ Likenesses = Mapping[UserId, UserId | None]
 
 async def identify(
     connection: Connection, keyring: Keyring, kek: Kek, known: Known, people: Collection[UserId],
-    likenesses: Likenesses | None = None,
+    likenesses: Likenesses | None = None, seen: Mapping[UserId, datetime] | None = None,
 ) -> tuple[Mapping[UserId, Kept], frozenset[UserId]]:  # fmt: skip
-    """The present tags of these people, brought up to date, and whose changed. Call it in a transaction."""
+    """The present tags of these people, brought up to date, and whose changed. Call it in a transaction.
+
+    `seen`: since when those are met of whom nothing may be known.
+    """
     alike = likenesses or {}
     kept = await tags.now(connection, keyring, people)
     wanted = await _wanted(connection, keyring, known, people, kept, alike)
@@ -33,7 +37,10 @@ async def identify(
     await connection.execute("select pg_advisory_xact_lock($1)", LOCK)
     kept = await tags.now(connection, keyring, people)
     changed = {user: tag for user, tag in wanted.items() if not _same(kept.get(user), tag)}
-    made = {user: await tags.change(connection, kek, tag, kept.get(user)) for user, tag in changed.items()}
+    met = seen or {}
+    made = {
+        user: await tags.change(connection, kek, tag, kept.get(user), met.get(user)) for user, tag in changed.items()
+    }
     return {**kept, **made}, frozenset(changed)
 
 

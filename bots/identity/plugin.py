@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from bots.identity import record
 from bots.identity.settings import IdentitySettings
 from bridge.plugin import Bot, Guest, Host
 from bridge.private import Account
@@ -22,6 +23,7 @@ bot = Bot(
     come=_come,
     follows=("identity",),
     word="!id",
+    known_of=record.told,
     migrations=FOLDER / "migrations",
     texts=FOLDER / "texts",
 )

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from bots.identity import record
 from bridge.actions import Name, Send, SetProfile, SetState
+from bridge.model import Room
 from bridge.origin import MARK
 from bridge.store.database import Pool
 from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
-from tests.people import CELL, RAVI
+from tests.people import CELL, MHA, RAVI
 from tests.store import bureau as bureaus
 from tests.store.bureau import MEERA, OFFICER, ROSTER, Bureau, person
 from tests.store.chat import ASHA, HALL, OFFICE
@@ -228,3 +230,24 @@ async def test_names_and_subjects_are_nowhere_in_clear(bureau: Bureau) -> None:
         for row in rows:
             raw = b" ".join(value for value in row.values() if isinstance(value, bytes)) + str(row["row"]).encode()
             assert not [word for word in (b"Zebra", b"Quagga", b"Okapi", b"Bongo") if word in raw], table["tablename"]
+
+
+async def test_the_record_tells_who_somebody_was_and_how_they_spoke_at_that_moment(bureau: Bureau) -> None:
+    await bureau.say(CELL, RAVI, "as a director")
+    await bureau.say(CELL, RAVI, "!id official roads")
+    await bureau.say(CELL, RAVI, "officially")
+    await bureau.say(CELL, RAVI, "!id personal")
+    bureau.knows(*(one for one in ROSTER if one.user_id != RAVI), person(RAVI, "Ravi Kumar", "Joint Secretary"))
+    await bureau.refreshes(RAVI)
+    await bureau.say(CELL, RAVI, "as a joint secretary")
+    async with bureau.pool.acquire() as connection:
+        ref = (await bureau.journal.rooms(connection, MHA, [CELL]))[CELL]
+        room = Room(ref, MHA, CELL)
+        head = await connection.fetchval("select head from room where id = $1", ref)
+        entries = await bureau.journal.read(connection, room, 0, head)
+        known = await record.told(connection, bureau.keyring, room, entries)
+    said = {entry.event.text("body"): known.get(entry.pos, {}) for entry in entries}
+    assert said["as a director"]["identity"]["designation"] == "Director"
+    assert said["officially"]["official"] == {"subject": "roads"}
+    assert "official" not in said["as a joint secretary"] and "official" not in said["as a director"]
+    assert said["as a joint secretary"]["identity"]["designation"] == "Joint Secretary"
