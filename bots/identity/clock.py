@@ -12,6 +12,7 @@ from bots.identity.exempt import Exempt
 from bots.identity.identifying import identify
 from bots.identity.place import Place
 from bots.identity.policy import Rules
+from bots.identity.profiles import present
 from bots.identity.restoring import lift, restore
 from bots.identity.rooms_state import declare
 from bots.identity.settings import span
@@ -64,6 +65,7 @@ class Clock:
             for one in places.values():
                 await self._begin(connection, kek, one, one.ref in busy)
             await declare(self._desk, connection, kek, list(places.values()))
+            await present(self._desk, connection, kek, places.values())
             await restricting.keep_raised(self._desk, connection, kek, list(places.values()))
             return await self._due(connection, kek, places)
 

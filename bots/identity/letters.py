@@ -6,16 +6,13 @@ from bots.identity import presence
 from bots.identity.desk import ACCOUNT, Desk
 from bots.identity.place import Place
 from bridge import private
-from bridge.actions import Action, Join, Name, Send, SetProfile
+from bridge.actions import Action, Join, Name, Send
 from bridge.model import Room, UserId
 from bridge.saying import Saying, Word
 from bridge.seal import Kek
 from bridge.store import bots_in, outbox, people
 from bridge.store.database import Connection
 from bridge.store.links import Endpoint
-
-PROFILE = {"status": "bot", "name": ACCOUNT.name}
-"""What the bot's own profile says of it."""
 
 
 async def tell_once(
@@ -61,7 +58,6 @@ async def sit(desk: Desk, connection: Connection, kek: Kek, end: Endpoint) -> Us
         if not await outbox.has(connection, f"{cause}#0"):
             come: list[Action] = [
                 Name(account, ACCOUNT.name),
-                SetProfile(account, "in.setu.identity", PROFILE),
                 Join(account, ghost=False),
             ]
             await outbox.put(connection, kek, end.lane, cause, come)

@@ -84,6 +84,12 @@ async def has(connection: Connection, cause: str) -> bool:
     return await connection.fetchval("select 1 from outbox where cause = $1", cause) is not None
 
 
+async def having(connection: Connection, causes: Sequence[str]) -> frozenset[str]:
+    """Those of these that were asked for already."""
+    rows = await connection.fetch("select cause from outbox where cause = any($1)", list(causes))
+    return frozenset(row["cause"] for row in rows)
+
+
 async def next_cause(connection: Connection, base: str) -> str:
     """The cause under which something that is asked for again when it was refused is asked for now."""
     refused = await connection.fetchval(

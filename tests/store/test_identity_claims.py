@@ -22,6 +22,7 @@ async def bureau(pool: Pool, journal: Journal, keyring: Keyring) -> Bureau:
     made = await bureaus.linked(bureaus.bureau(pool, journal, keyring, {"rooms": [{"link": "cell", "enforce": "off"}]}))
     await made.comes(CELL, MEERA)
     await made.comes(OFFICE, OFFICER)
+    await made.look()  # the bots say what they are
     return made
 
 

@@ -8,12 +8,12 @@ import pytest
 
 from bots.identity import record
 from bridge.actions import Name, Send, SetProfile, SetState
-from bridge.model import Room
+from bridge.model import Room, UserId
 from bridge.origin import MARK
 from bridge.store.database import Pool
 from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
-from tests.people import CELL, MHA, RAVI
+from tests.people import CELL, MHA, NIC, RAVI
 from tests.store import bureau as bureaus
 from tests.store.bureau import MEERA, OFFICER, ROSTER, Bureau, person
 from tests.store.chat import ASHA, HALL, OFFICE
@@ -251,3 +251,13 @@ async def test_the_record_tells_who_somebody_was_and_how_they_spoke_at_that_mome
     assert said["officially"]["official"] == {"subject": "roads"}
     assert "official" not in said["as a joint secretary"] and "official" not in said["as a director"]
     assert said["as a joint secretary"]["identity"]["designation"] == "Joint Secretary"
+
+
+async def test_bots_say_in_their_profiles_that_they_are_bots(bureau: Bureau) -> None:
+    await bureau.look()
+    await bureau.look()
+    said = {action.as_user: action.value for _, action in await bureau.orders() if isinstance(action, SetProfile)}
+    for homeserver in (MHA, NIC):
+        assert said[UserId(f"@setu:{homeserver}")] == {"status": "bot", "name": "Setu"}
+        assert said[UserId(f"@identity:{homeserver}")] == {"status": "bot", "name": "Identity"}
+    assert len([one for _, one in await bureau.orders() if isinstance(one, SetProfile)]) == len(said)
