@@ -18,6 +18,7 @@ from bots.identity.rooms_state import declare
 from bots.identity.settings import span
 from bridge.model import EndpointRef, RoomRef, UserId
 from bridge.seal import Kek
+from bridge.store import tongues
 from bridge.store.database import GROUND, Connection
 from bridge.store.keyring import NO_ROOM
 from bridge.work import kind
@@ -133,6 +134,7 @@ async def refresh(desk: Desk, connection: Connection, kek: Kek, people: Sequence
     if not people:
         return
     kept, changed = await identify(connection, desk.keyring, kek, desk.known, people)
+    await tongues.suggest(connection, {user: desk.known.language(user) for user in people})
     if changed:
         await showing.everywhere(desk, connection, kek, [kept[user] for user in changed])
         await restore(desk, connection, kek, [kept[user].tag for user in changed])

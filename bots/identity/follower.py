@@ -16,7 +16,7 @@ from bots.identity.tags import Kept
 from bridge.actions import SetMember
 from bridge.model import Entry, Event, Room, UserId, user_id
 from bridge.seal import Kek
-from bridge.store import outbox, people
+from bridge.store import outbox, people, tongues
 from bridge.store.database import Connection
 
 
@@ -70,6 +70,7 @@ class Identity:
         await lookout.alarm(desk, connection, kek, there, likenesses)
         await self._show(Scene(connection, kek, room, there), known, [kept[user] for user in about if user in kept])
         if changed:
+            await tongues.suggest(connection, {user: desk.known.language(user) for user in changed})
             await showing.everywhere(desk, connection, kek, [kept[user] for user in changed])
             await restore(desk, connection, kek, [kept[user].tag for user in changed])
         for entry in known:

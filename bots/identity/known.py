@@ -9,6 +9,7 @@ from bots.identity.roster.person import Person, Role
 from bots.identity.roster.roster import Roster
 from bots.identity.settings import IdentitySettings
 from bots.identity.tag import Tag, Words
+from bridge import languages
 from bridge.commands.circle import Circle
 from bridge.customs import Customs
 from bridge.model import UserId, server_of
@@ -35,8 +36,10 @@ class Known:
         person = self.person(user_id)
         return frozenset(str(role) for role in person.roles) if person is not None else frozenset()
 
-    def may_speak_officially(self, user_id: UserId) -> bool:
-        return bool(self.roles(user_id) & OFFICIALS)
+    def language(self, user_id: UserId) -> str | None:
+        """The first of the languages that the roster names in which there are texts."""
+        person = self.person(user_id)
+        return next(filter(languages.is_spoken, person.languages), None) if person is not None else None
 
     def is_external(self, user_id: UserId) -> bool:
         """Whether a user's server is neither one of ours nor allowed."""

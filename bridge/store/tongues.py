@@ -1,5 +1,6 @@
 """Which language was chosen for a person, and for a room: by itself, or by the link that it is an end of."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bridge.model import EndpointRef, HomeserverName, RoomRef, UserId
@@ -37,7 +38,7 @@ async def in_room(connection: Connection, endpoint: EndpointRef) -> Chosen:
 
 
 async def of_person(connection: Connection, person: UserId) -> str | None:
-    """What a person chose for themselves."""
+    """What a person chose for themselves, or a roster says of them."""
     chosen: str | None = await connection.fetchval("select language from person_language where user_id = $1", person)
     return chosen
 
@@ -49,9 +50,21 @@ async def set_of_person(connection: Connection, person: UserId, language: str | 
         return
     await connection.execute(
         "insert into person_language (user_id, language) values ($1, $2)"
-        " on conflict (user_id) do update set language = $2",
+        " on conflict (user_id) do update set language = $2, chosen = true",
         person, language,
     )  # fmt: skip
+
+
+async def suggest(connection: Connection, languages: Mapping[UserId, str | None]) -> None:
+    """What a roster says that people read, where they have not chosen themselves; None: it says nothing any more."""
+    said = {person: language for person, language in languages.items() if language is not None}
+    await connection.execute(
+        "insert into person_language (user_id, language, chosen) select *, false from unnest($1::text[], $2::text[])"
+        " on conflict (user_id) do update set language = excluded.language where not person_language.chosen",
+        list(said), list(said.values()),
+    )  # fmt: skip
+    silent = [person for person, language in languages.items() if language is None]
+    await connection.execute("delete from person_language where not chosen and user_id = any($1)", silent)
 
 
 async def set_of_room(connection: Connection, room: RoomRef, language: str | None) -> None:

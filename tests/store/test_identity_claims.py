@@ -225,3 +225,22 @@ async def test_help_is_in_the_readers_language(pool: Pool, journal: Journal, key
     bureau = await bureaus.linked(bureaus.bureau(pool, journal, keyring, languages={"mha.lab": "hi"}))
     [answer] = await bureau.say(CELL, RAVI, "!id help")
     assert "बताएँ कि आप कौन हैं" in answer
+
+
+async def test_people_are_told_things_in_the_language_that_the_roster_names_until_they_choose(bureau: Bureau) -> None:
+    bureau.knows(*ROSTER, person(MEERA, "Meera Nair", "Clerk", languages=("ta", "hi-IN")))
+    await bureau.refreshes(MEERA)
+    [answer] = await bureau.say(CELL, MEERA, "!id help")
+    assert "बताएँ कि आप कौन हैं" in answer
+    await bureau.say(CELL, MEERA, "!setu language en")
+    await bureau.refreshes(MEERA)
+    [answer] = await bureau.say(CELL, MEERA, "!id help")
+    assert "says who you are" in answer
+    await bureau.say(CELL, MEERA, "!setu language default")
+    await bureau.refreshes(MEERA)
+    [answer] = await bureau.say(CELL, MEERA, "!id help")
+    assert "बताएँ कि आप कौन हैं" in answer
+    bureau.knows(*ROSTER)
+    await bureau.refreshes(MEERA)
+    [answer] = await bureau.say(CELL, MEERA, "!id help")
+    assert "says who you are" in answer

@@ -1,8 +1,9 @@
 -- Which language people read, and what is kept of a text that they are told: the text and its words, in no language yet.
 
-create table person_language (                     -- what a person chose for themselves
+create table person_language (
     user_id text primary key,
-    language text not null
+    language text not null,
+    chosen boolean not null default true           -- by themselves; else a roster says so, until they choose
 );
 
 create table room_language (                       -- what was chosen for a room, before what its link or organisation says
