@@ -147,8 +147,14 @@ class Mirror:
         if batch.ours(subject):
             await ghost_touched.touched(batch, entry, subject)
         elif entry.source != "state" or await self._few(batch):
+            batch = await self._unbarred(batch, subject) if batch.ours(event.sender) else batch
             return await self._mirror(batch, entry, member(event, batch.room, self._customs))
         return Fate.NOTHING
+
+    async def _unbarred(self, batch: Batch, person: UserId) -> Batch:
+        """Our bot puts somebody out of one side also because the other put their ghost out: there it stays barred."""
+        barred = await people.barred(batch.connection, [target.ref for target in batch.targets], person)
+        return replace(batch, targets=[target for target in batch.targets if target.ref not in barred])
 
     async def _few(self, batch: Batch) -> bool:
         return await people.how_many_in(batch.connection, batch.room.ref) <= MOST_BROUGHT

@@ -49,10 +49,13 @@ def speaker(event: Event, room: Room, name: str | None, customs: Customs, signer
 
 
 def member(event: Event, room: Room, customs: Customs) -> Origin | Silent:
-    """The person whom a membership event is about, where somebody other than ourselves brought it about."""
+    """The person whom a membership event is about, where somebody other than ourselves brought it about, or we put
+    them out.
+    """
     if event.sender is None or event.id is None or (person := user_id(event.state_key)) is None:
         return Silent.NOBODY
-    if customs.ours(event.sender, room.homeserver) or customs.ours(person, room.homeserver):
+    let_be = customs.ours(event.sender, room.homeserver) and event.membership not in ("leave", "ban")
+    if let_be or customs.ours(person, room.homeserver):
         return Silent.OURSELVES
     name = readable(person, event.text("displayname"))
     return Origin(person, event.id, (room.room_id,), name, customs.organisation(person), None)

@@ -136,6 +136,14 @@ async def bar(connection: Connection, endpoint: EndpointRef, person: UserId) -> 
     await connection.execute("update ghost_in set barred = true where endpoint = $1 and person = $2", endpoint, person)
 
 
+async def barred(connection: Connection, endpoints: Sequence[EndpointRef], person: UserId) -> frozenset[EndpointRef]:
+    """In which of these endpoints' rooms somebody removed the person's ghost."""
+    rows = await connection.fetch(
+        "select endpoint from ghost_in where barred and person = $1 and endpoint = any($2)", person, list(endpoints)
+    )
+    return frozenset(EndpointRef(row["endpoint"]) for row in rows)
+
+
 async def person_behind(connection: Connection, homeserver: HomeserverName, ghost: UserId) -> UserId | None:
     """Whose ghost this is."""
     person: str | None = await connection.fetchval(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bridge.actions import Action, SetMember, SetPower
+from bridge.actions import Action, Join, SetMember, SetPower
 from bridge.store.database import Pool
 from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
@@ -18,6 +18,7 @@ from tests.store.bureau import MEERA, OFFICER, VISITOR, Bureau
 from tests.store.chat import HALL, OFFICE
 
 DAY = timedelta(days=1)
+GHOST_OF_MEERA, GHOST_OF_VISITOR = "@_setu_mha.lab_meera:nic.lab", "@_setu_elsewhere.example_visitor:nic.lab"
 STEPS = {"remind": ["1d", "2d"], "restrict": "3d", "ask": "4d", "remove": "5d"}
 ROOM = {"link": "cell", "enforce": "on", "steps": STEPS}
 
@@ -192,6 +193,25 @@ async def test_externals_are_put_out_where_the_room_is_not_open_to_them(
     await bureau.comes(CELL, MEERA)
     out = [action for action in await bureau.look() if isinstance(action, SetMember)]
     assert [(action.user_id, action.membership) for action in out] == [(VISITOR, "leave")]
+
+
+async def test_whom_our_bot_puts_out_is_followed_by_their_ghost(pool: Pool, journal: Journal, keyring: Keyring) -> None:
+    bureau = await opened(pool, journal, keyring, externals="refuse")
+    await bureau.comes(CELL, VISITOR)
+    await bureau.look()
+    before = await bureau.last_order()
+    await bureau.happens(bureau.member(CELL, VISITOR, "leave", by="@setu:mha.lab"))
+    orders = [(room, action) for room, action in await bureau.orders(before) if isinstance(action, SetMember)]
+    assert [(room, one.user_id, one.membership) for room, one in orders] == [(HALL, GHOST_OF_VISITOR, "leave")]
+
+
+async def test_a_ghost_that_a_moderator_put_out_stays_out_when_our_bot_puts_its_person_out(bureau: Bureau) -> None:
+    await bureau.comes(CELL, MEERA)
+    await bureau.happens(bureau.member(HALL, GHOST_OF_MEERA, "leave", by="@asha:nic.lab"))
+    await bureau.happens(bureau.member(CELL, MEERA, "leave", by="@setu:mha.lab"))
+    before = await bureau.last_order()
+    await bureau.comes(CELL, MEERA)
+    assert [one for room, one in await bureau.orders(before) if room == HALL and isinstance(one, Join)] == []
 
 
 async def test_the_invitation_of_an_external_is_taken_back(pool: Pool, journal: Journal, keyring: Keyring) -> None:
