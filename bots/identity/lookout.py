@@ -32,10 +32,10 @@ class Likenesses:
 
     of: dict[UserId, UserId | None] = field(default_factory=dict)
     """Of those whose name was looked at: whose it is, where it is another's."""
-    found: list[tuple[UserId, Resemblance, str]] = field(default_factory=list)
-    """Who resembles whom, and the event that shows it."""
-    faces: list[tuple[UserId, UserId, str]] = field(default_factory=list)
-    """Who shows whose picture, and the event that shows it."""
+    found: list[tuple[UserId, Resemblance, bytes]] = field(default_factory=list)
+    """Who resembles whom, and the MAC of the name by which."""
+    faces: list[tuple[UserId, UserId, bytes]] = field(default_factory=list)
+    """Who shows whose picture, and its MAC."""
 
 
 async def look(desk: Desk, connection: Connection, room: Room, entries: Sequence[Entry]) -> Likenesses:
@@ -55,13 +55,13 @@ async def _name(
     desk: Desk, connection: Connection, room: Room, event: Event, person: UserId, found: Likenesses
 ) -> None:
     name = event.text("displayname") or person[1:].partition(":")[0]
-    if event.membership == "join":
-        mac = desk.keyring.master.mac_of(name)
-        if not await presence.looked_at(connection, room.ref, person, mac) and event.was == "join":
-            return
+    mac = desk.keyring.master.mac_of(name)
+    same = event.membership == "join" and not await presence.looked_at(connection, room.ref, person, mac)
+    if same and event.was == "join":
+        return
     alike = desk.known.lookalikes.resembling(name, person, desk.known.clock())
     found.of[person] = alike[0].person if alike else None
-    found.found.extend((person, one, event.id or "") for one in alike[:1])
+    found.found.extend((person, one, mac) for one in alike[:1])
 
 
 async def _face(desk: Desk, connection: Connection, event: Event, person: UserId, found: Likenesses) -> None:
@@ -81,24 +81,26 @@ async def _face(desk: Desk, connection: Connection, event: Event, person: UserId
         "select user_id from identity_face where avatar_mac = $1 and user_id <> $2 limit 1", mac, person
     )
     if other is not None and found.of.get(person) is None:
-        found.faces.append((person, UserId(other), event.id or ""))
+        found.faces.append((person, UserId(other), mac))
 
 
 async def alarm(desk: Desk, connection: Connection, kek: Kek, there: Place, found: Likenesses) -> None:
-    """The security room is told of each, once for each name; without such a room it is an alarm of the admin room."""
-    for person, one, event_id in found.found:
+    """The security room is told of each, once for each name of a person, in however many rooms they bear it; without
+    such a room it is an alarm of the admin room.
+    """
+    for person, one, mac in found.found:
         what = Saying.of("id-resembles", person=person, official=one.person, how=Saying.of(HOW[one.how]))
-        await _tell(desk, connection, kek, there, f"identity-resembles:{person}", event_id, what)
-    for person, official, event_id in found.faces:
+        await _tell(desk, connection, kek, there, f"identity-resembles:{person}", mac, what)
+    for person, official, mac in found.faces:
         what = Saying.of("id-same-picture", person=person, official=official)
-        await _tell(desk, connection, kek, there, f"identity-picture:{person}", event_id, what)
+        await _tell(desk, connection, kek, there, f"identity-picture:{person}", mac, what)
     for person, whose in found.of.items():
         if whose is None and desk.settings.security_room is None:
             await alarms.clear(connection, f"identity-resembles:{person}")
 
 
 async def _tell(
-    desk: Desk, connection: Connection, kek: Kek, there: Place, cause: str, event_id: str, what: Saying
+    desk: Desk, connection: Connection, kek: Kek, there: Place, cause: str, mac: bytes, what: Saying
 ) -> None:
     room = desk.settings.security_room
     end = await links.endpoint_of(connection, desk.host.hub, room) if room is not None else None
@@ -108,6 +110,6 @@ async def _tell(
     voice = await desk.host.tongues.in_room(connection, end.ref)
     bot = await private.voice(connection, desk.customs, ACCOUNT.localpart, end)
     said = Send(bot, "m.room.message", voice.notice(what))
-    key = f"{cause}:{event_id}"
+    key = f"{cause}:{mac.hex()[:16]}"
     if not await outbox.has(connection, f"{key}#0"):
         await outbox.put(connection, kek, end.lane, key, [said])

@@ -47,6 +47,19 @@ async def is_in(connection: Connection, homeserver: str, room_id: str | None, us
     return found is not None
 
 
+async def here(
+    connection: Connection, rooms: Collection[tuple[str, str | None]], people: Collection[UserId]
+) -> frozenset[UserId]:
+    """Which of these people are in any of these rooms, each named by homeserver and id."""
+    rows = await connection.fetch(
+        "select distinct i.user_id from identity_in i join room r on r.id = i.room"
+        " join unnest($1::text[], $2::text[]) as here(homeserver, room_id)"
+        " on r.homeserver = here.homeserver and r.room_id = here.room_id where i.user_id = any($3)",
+        [room[0] for room in rooms], [room[1] for room in rooms], list(people),
+    )  # fmt: skip
+    return frozenset(UserId(row["user_id"]) for row in rows)
+
+
 async def people_in(connection: Connection, homeserver: str, room_id: str | None) -> Sequence[UserId]:
     """Everybody who is in this room."""
     rows = await connection.fetch(

@@ -20,7 +20,10 @@ from bridge.store.links import Endpoint
 
 
 async def show(desk: Desk, connection: Connection, kek: Kek, there: Place, kept: Sequence[Kept]) -> None:
-    """At every end of a place, the tags of people of its rooms."""
+    """At every end of a place, the tags of people of its rooms; of those who are only invited when they come."""
+    rooms = [(end.homeserver, end.room_id) for end in there.ends]
+    here = await presence.here(connection, rooms, [one.tag.user_id for one in kept])
+    kept = [one for one in kept if one.tag.user_id in here]
     for end in there.ends if kept else ():
         shown = await _shown(connection, end.ref, [one.tag.user_id for one in kept])
         stale = [one for one in kept if shown.get(one.tag.user_id) != one.id]

@@ -3,7 +3,7 @@
 import pytest
 
 from bots.identity.roster.person import Role
-from bridge.actions import Leave, Send
+from bridge.actions import Leave, Send, SetState
 from bridge.model import UserId
 from bridge.store import links
 from bridge.store.database import Pool
@@ -175,6 +175,32 @@ async def test_a_look_alike_is_told_to_the_administrators_and_marked(bureau: Bur
     assert await bureau.pool.fetchval("select over_at is not null from alarm where cause like 'identity-resembles:%'")
     [answer] = await bureau.say(CELL, MEERA, "!id who @trickster:mha.lab")
     assert "Take care" not in answer
+
+
+async def test_who_was_invited_first_is_marked_under_their_own_id_when_they_come(bureau: Bureau) -> None:
+    await bureau.gives_power(CELL)
+    trickster, before = "@trickster:mha.lab", await bureau.last_order()
+    await bureau.happens(bureau.member(CELL, trickster, "invite", by=RAVI, displayname="Ravi Kumаr"))
+    await bureau.comes(CELL, trickster, displayname="Ravi Kumаr")
+    shown = [(room, one) for room, one in await bureau.orders(before) if isinstance(one, SetState)]
+    assert [(one.state_key, one.content["resembles"]) for room, one in shown if room == CELL] == [
+        ("trickster:mha.lab", RAVI)
+    ]
+
+
+async def test_the_security_room_is_told_of_a_name_once_in_however_many_rooms_it_is_borne(
+    pool: Pool, journal: Journal, keyring: Keyring
+) -> None:
+    made = bureaus.bureau(pool, journal, keyring, {"security_room": "!security:nic.lab"})
+    bureau = await bureaus.linked(made)
+    await bureau.enter(NIC, "!security:nic.lab")
+    await bureau.enter(MHA, "!other:mha.lab")
+    before = await bureau.last_order()
+    for room in (CELL, "!other:mha.lab"):
+        await bureau.happens(bureau.member(room, "@trickster:mha.lab", "invite", by=RAVI, displayname="Ravi Kumаr"))
+        await bureau.comes(room, "@trickster:mha.lab", displayname="Ravi Kumаr")
+    told = [one for room, one in await bureau.orders(before) if room == "!security:nic.lab"]
+    assert len(told) == 1
 
 
 async def test_an_officials_own_second_account_is_no_look_alike(bureau: Bureau) -> None:
