@@ -13,9 +13,8 @@ from pathlib import Path
 from bridge.lab.child import LabError
 from bridge.lab.folder import made_anew
 from bridge.lab.ground import Ground, Homeserver
-from bridge.lab.people import home_affairs, informatics_centre
 from bridge.lab.progress import Progress
-from bridge.lab.scenario import Check, Play, find
+from bridge.lab.scenario import Check, Play, Scenario, find
 from bridge.lab.site import Site
 from bridge.lab.table import drawn
 from bridge.store.embedded import EmbeddedUnavailable
@@ -35,9 +34,9 @@ async def run(*, once: bool, scenario: str, folder: Path | None, run_command: Se
         0: all checks held. 1: one did not. 2: the lab could not start. 130: it was ended before it was ready.
     """
     try:
-        play = find(scenario)
+        found = find(scenario)
         with made_anew(folder or FOLDER) as place:
-            return await _until_signal(_Lab(place, run_command, once), play)
+            return await _until_signal(_Lab(place, run_command, once), found)
     except (LabError, EmbeddedUnavailable) as error:
         print(f"setu lab: {error}", file=sys.stderr)
         return 2
@@ -53,24 +52,25 @@ class _Lab:
         self.ready = False
         self.held = True
 
-    async def work(self, play: Play) -> None:
+    async def work(self, scenario: Scenario) -> None:
         """Starts, plays, shows, and stays unless it is to run once."""
-        async with self._opened() as site:
-            await self._play(play, site)
+        async with self._opened(scenario) as site:
+            await self._play(scenario.play, site)
             if not self._once:
                 if site.setu.pid is None:  # A scenario may end it; people find it at work.
                     await site.setu.start()
-                _show_doors(site.ground.homeservers)
+                _show_doors(site.ground.everybody)
                 print(f"\nEverything lies in {self._folder}. Ctrl-C ends the lab.", flush=True)
                 self.ready = True
                 await asyncio.Event().wait()
 
     @asynccontextmanager
-    async def _opened(self) -> AsyncIterator[Site]:
+    async def _opened(self, scenario: Scenario) -> AsyncIterator[Site]:
         progress = Progress(lambda line: print(line, flush=True))
         print(f"Setu's lab starts in {self._folder}", flush=True)
-        ground = Ground(self._folder, informatics_centre(), [home_affairs()])
-        site = Site(ground, self._folder, self._run_command)
+        people = scenario.inhabitants()
+        ground = Ground(self._folder, people.hub, people.departments, people.outsiders)
+        site = Site(ground, self._folder, self._run_command, prepare=scenario.prepare)
         try:
             await ground.start(self._run_command, progress)
             await site.open([LINK], progress)
@@ -102,9 +102,9 @@ def _show_doors(homeservers: Sequence[Homeserver]) -> None:
             print(f"    {user_id:<24} password {person.password}   {person.display_name}")
 
 
-async def _until_signal(lab: _Lab, play: Play) -> int:
+async def _until_signal(lab: _Lab, scenario: Scenario) -> int:
     """Lets the lab work until it is done, or until the first Ctrl-C or SIGTERM; what it started ends in either case."""
-    work = asyncio.create_task(lab.work(play))
+    work = asyncio.create_task(lab.work(scenario))
     with _first_signal_cancels(work):
         try:
             await work

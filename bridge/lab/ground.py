@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bridge.lab import federation
 from bridge.lab.client import Client
 from bridge.lab.people import Organisation
 from bridge.lab.ports import free_ports
@@ -45,19 +46,33 @@ class Homeserver:
 class Ground:
     """Started once, stopped once; everything lies in one folder."""
 
-    def __init__(self, folder: Path, hub: Organisation, departments: Sequence[Organisation]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        hub: Organisation,
+        departments: Sequence[Organisation],
+        outsiders: Sequence[Organisation] = (),
+    ) -> None:
+        """`outsiders` have homeservers too, of which Setu knows nothing."""
         self.folder = folder.absolute()
         organisations = (hub, *departments)
-        self.port, *ports = free_ports(1 + len(organisations))
+        self.port, *ports = free_ports(1 + len(organisations) + len(outsiders))
         self.postgres = EmbeddedPostgres(self.folder / "postgres")
         self.hub, *self.departments = (
-            self._homeserver(organisation, port) for organisation, port in zip(organisations, ports, strict=True)
+            self._homeserver(organisation, port, self._registration(organisation.server_name))
+            for organisation, port in zip(organisations, ports, strict=False)
         )
+        self.outsiders = tuple(map(self._homeserver, outsiders, ports[len(organisations) :]))
 
     @property
     def homeservers(self) -> tuple[Homeserver, ...]:
         """The hub first, then the departments."""
         return (self.hub, *self.departments)
+
+    @property
+    def everybody(self) -> tuple[Homeserver, ...]:
+        """Those of which Setu knows nothing are among them."""
+        return (*self.homeservers, *self.outsiders)
 
     @property
     def address(self) -> str:
@@ -69,13 +84,14 @@ class Ground:
         self.folder.mkdir(parents=True, exist_ok=True)
         setu = Setu(self.folder, self.address, run_command)
         setu.write(self.settings(self.folder, {"embedded": "postgres"}, links=()))
-        starting = [self._start_homeserver(homeserver, setu, progress) for homeserver in self.homeservers]
-        await together(self._start_postgres(progress), *starting)
+        starting = [self._start_registered(homeserver, setu, progress) for homeserver in self.homeservers]
+        others = [self._start_homeserver(homeserver, progress) for homeserver in self.outsiders]
+        await together(self._start_postgres(progress), *starting, *others)
 
     async def stop(self) -> None:
         """Ends everything; what fails to end does not keep the rest from it."""
-        clients = [client.close() for homeserver in self.homeservers for client in homeserver.people]
-        synapses = [homeserver.synapse.stop() for homeserver in self.homeservers]
+        clients = [client.close() for homeserver in self.everybody for client in homeserver.people]
+        synapses = [homeserver.synapse.stop() for homeserver in self.everybody]
         for these in (clients, synapses, [self.postgres.stop()]):
             await asyncio.gather(*these, return_exceptions=True)
 
@@ -91,11 +107,13 @@ class Ground:
             "keys": {"recovery_file": os.path.relpath(self.folder / "recovery.key", folder)},
         }
 
-    def _homeserver(self, organisation: Organisation, port: int) -> Homeserver:
+    def _homeserver(self, organisation: Organisation, port: int, *registrations: Path) -> Homeserver:
         name = organisation.server_name
-        registrations = (self._registration(name),)
-        settings = {"max_upload_size": organisation.largest_upload}
-        synapse = Synapse(self.folder / name, name, port, registrations=registrations, settings=settings)
+        folder, tls_port = self.folder / name, federation.tls_port(name)
+        settings: dict[str, object] = {"max_upload_size": organisation.largest_upload}
+        if tls_port is not None:
+            settings |= federation.settings(folder, port, tls_port)
+        synapse = Synapse(folder, name, port, registrations=registrations, settings=settings)
         return Homeserver(organisation, synapse, tuple(Client(synapse.url) for _ in organisation.people))
 
     def _registration(self, server_name: str) -> Path:
@@ -109,17 +127,21 @@ class Ground:
             "url": homeserver.synapse.url,
             "as_token_file": str(tokens / f"{homeserver.name}.as"),
             "hs_token_file": str(tokens / f"{homeserver.name}.hs"),
+            **({"language": language} if (language := homeserver.organisation.language) is not None else {}),
         }
 
     async def _start_postgres(self, progress: Progress) -> None:
         with progress.step("PostgreSQL"):
             await self.postgres.start()
 
-    async def _start_homeserver(self, homeserver: Homeserver, setu: Setu, progress: Progress) -> None:
+    async def _start_registered(self, homeserver: Homeserver, setu: Setu, progress: Progress) -> None:
         registration = self._registration(homeserver.name)
         registration.parent.mkdir(exist_ok=True)
         with progress.step(f"registration for {homeserver.name}"):
             await setu.registration(homeserver.name, registration)
+        await self._start_homeserver(homeserver, progress)
+
+    async def _start_homeserver(self, homeserver: Homeserver, progress: Progress) -> None:
         with progress.step(f"Synapse {homeserver.name}"):
             await homeserver.synapse.start()
         with progress.step(f"the people of {homeserver.name}"):

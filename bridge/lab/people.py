@@ -31,6 +31,18 @@ class Organisation:
     people: tuple[Person, ...]
     largest_upload: str = "50M"
     """Of a file, as Synapse's settings write it."""
+    language: str | None = None
+    """In which Setu speaks to its people; English where none is named."""
+
+
+@dataclass(frozen=True)
+class Inhabitants:
+    """All organisations of a lab. One whose server name is an address (`bridge.lab.federation`) federates."""
+
+    hub: Organisation
+    departments: tuple[Organisation, ...]
+    outsiders: tuple[Organisation, ...] = ()
+    """With homeservers that Setu knows nothing of."""
 
 
 def home_affairs() -> Organisation:
@@ -46,3 +58,8 @@ def informatics_centre() -> Organisation:
     """The hub of the lab."""
     people = (Person("asha.verma", "Asha Verma", "Joint Secretary"), Person("farid.khan", "Farid Khan", "Director"))
     return Organisation("nic.lab", "NIC", people, largest_upload="8M")
+
+
+def usual() -> Inhabitants:
+    """Who lives in the lab where a scenario asks for nobody else."""
+    return Inhabitants(informatics_centre(), (home_affairs(),))

@@ -2,7 +2,7 @@
 meet. The lab has one site; a test makes as many as it needs, one after another, each with new rooms and a new database.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +44,14 @@ class LinkedRoom:
         return self.hub if side is self.department else self.department
 
 
+Prepare = Callable[["Site"], Awaitable[Mapping[str, object]]]
+
+
+async def nothing_more(_site: "Site") -> Mapping[str, object]:
+    """The settings of a lab say no more than homeservers, rooms and links."""
+    return {}
+
+
 class Site:
     """A Setu, from its empty folder to its open links."""
 
@@ -56,19 +64,29 @@ class Site:
         database: str = "setu",
         template: str | None = None,
         patience_seconds: float = 20.0,
+        prepare: Prepare = nothing_more,
     ) -> None:
         """`template` is a database with Setu's schema, of which this site's is a copy; without one, `setu migrate`
-        makes the schema. `patience_seconds`: how long people wait for what should be there in a moment.
+        makes the schema. `patience_seconds`: how long people wait for what should be there in a moment. `prepare` is
+        done once the rooms are there, and gives what else the administrator writes into the settings.
         """
         self.ground = ground
         self.setu = Setu(folder.absolute(), ground.address, run_command)
         self.patience_seconds = patience_seconds
         self.links: dict[str, LinkedRoom] = {}
+        self.rooms_beside: dict[str, str] = {}
+        """Rooms that are not linked, by what they are for: whoever prepares the site makes them."""
         self.database_url = ""
         """Of its database, once it is set up."""
         self._database = database
         self._template = template
+        self._prepare = prepare
         self._rooms: dict[str, Side] = {}
+
+    @property
+    def link_names(self) -> tuple[str, ...]:
+        """Of the links that are to be, or are."""
+        return tuple(self._rooms)
 
     async def open(self, links: Sequence[str], progress: Progress) -> None:
         """Makes the rooms, sets Setu up, starts it, and opens the links, as people and an administrator would."""
@@ -96,7 +114,8 @@ class Site:
         url = await self.ground.postgres.create_database(self._database, self._template or "template0")
         self.database_url = url
         links = [self._settings_of(name, side) for name, side in self._rooms.items()]
-        self.setu.write(self.ground.settings(self.setu.folder, {"url": url}, links))
+        written = self.ground.settings(self.setu.folder, {"url": url}, links)
+        self.setu.write({**written, **await self._prepare(self)})
         if self._template is None:
             await self.setu.migrate()
 
