@@ -254,6 +254,9 @@ class Client(Deeds):
             self._invitations.pop(room, None)
             self._rooms[room] += [Seen(event, now) for event in news["timeline"]["events"]]
             self._passing[room] += news.get("ephemeral", {}).get("events", [])
+        for room, news in rooms.get("leave", {}).items():
+            self._invitations.pop(room, None)
+            self._rooms[room] += [Seen(event, now) for event in news["timeline"]["events"]]
         for room, news in rooms.get("invite", {}).items():
             self._invitations[room] = _invitation(news["invite_state"]["events"], self.user_id)
 

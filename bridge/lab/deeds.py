@@ -131,6 +131,21 @@ class Deeds:
         """Shows others up to where the person has read."""
         await self._api.api.request(Method.POST, Path.v3.rooms[room].receipt["m.read"][event_id], {})
 
+    async def profile(self, user_id: str) -> dict[str, Any]:
+        """All that anybody's profile tells."""
+        return dict(await self._api.api.request(Method.GET, Path.v3.profile[user_id]))
+
+    async def open_to_all(self, room: str) -> None:
+        """From now on everybody who knows of the room may come in."""
+        await self.set_state(room, "m.room.join_rules", {"join_rule": "public"})
+
+    async def join_through(self, room: str, homeserver: str) -> None:
+        """Comes into a room that their own homeserver does not know, through one that does."""
+        address = Path.v3.join[room]
+        await self._api.api.request(
+            Method.POST, address, {}, query_params={"server_name": homeserver, "via": homeserver}
+        )
+
     async def leave(self, room: str) -> None:
         await self._api.leave_room(RoomID(room))
 

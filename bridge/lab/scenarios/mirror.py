@@ -7,9 +7,8 @@ import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 
-from bridge.lab.client import Client
-from bridge.lab.ground import Homeserver
 from bridge.lab.scenario import Check, Table
+from bridge.lab.seat import seated
 from bridge.lab.settled import settled
 from bridge.lab.site import LinkedRoom, Side, Site
 from bridge.lab.steps import whole
@@ -48,26 +47,15 @@ async def play(site: Site) -> AsyncIterator[Check | Table]:
 async def _way(site: Site, source: Side, link: LinkedRoom, stack: AsyncExitStack) -> Way:
     localpart = f"guest.{secrets.token_hex(4)}"
     name = f"Neha {localpart[-4:]}"
-    guest = await _seat(source.homeserver, localpart, name, stack)
+    guest = await seated(source.homeserver, localpart, name, stack)
     return Way(source, link.across(source), site.patience_seconds, guest, name)
-
-
-async def _seat(
-    homeserver: Homeserver, localpart: str, name: str, stack: AsyncExitStack, *, admin: bool = False
-) -> Client:
-    """Another person at a client of their own."""
-    password = secrets.token_urlsafe(9)
-    client = Client(homeserver.synapse.url)
-    stack.push_async_callback(client.close)
-    await client.log_in(await homeserver.synapse.register(localpart, password, name, admin=admin), password)
-    return client
 
 
 async def _give_power(link: LinkedRoom, stack: AsyncExitStack) -> None:
     """The department lets the bot act in its room; the hub's administrator makes an official moderate the hub's."""
     department, hub = link.sides
     await department.people[0].empower(department.room, {department.homeserver.bot: FULL_POWER})
-    administrator = await _seat(hub.homeserver, f"admin.{secrets.token_hex(4)}", "Administrator", stack, admin=True)
+    administrator = await seated(hub.homeserver, f"admin.{secrets.token_hex(4)}", "Administrator", stack, admin=True)
     await administrator.make_moderator(hub.room, hub.people[0].user_id)
 
 
