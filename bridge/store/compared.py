@@ -61,14 +61,23 @@ async def again(
 ) -> int:
     """Orders that each open room of these homeservers, or of all, is compared now; gives how many.
 
-    `bot` is the local part of the bot that is in the rooms. An order that still waits is enough; one that is done is
-    laid down anew: else each hour would leave a row.
+    `bot` is the local part of the bot that is in the rooms; where another one talks with somebody alone, that one
+    reads. An order that still waits is enough; one that is done is laid down anew: else each hour would leave a row.
     """
     ends = await connection.fetch(
-        "select id, homeserver, keeper from endpoint"
-        " where state = 'open' and ($1::text[] is null or homeserver = any($1))",
-        list(homeservers) if homeservers is not None else None,
-    )
+        """
+        select e.id, e.homeserver, coalesce(e.keeper, '@' || coalesce(p.bot, (
+            select b.bot from bot_in b where b.endpoint = e.id and not exists (
+                select from room r join member m on m.room = r.id
+                where r.homeserver = e.homeserver and r.room_id = e.room_id and m.membership = 'join'
+                  and m.user_id = '@' || $2 || ':' || e.homeserver)
+            order by b.bot limit 1
+        ), $2) || ':' || e.homeserver) as reader
+        from endpoint e left join private_chat p on p.endpoint = e.id
+        where e.state = 'open' and ($1::text[] is null or e.homeserver = any($1))
+        """,
+        list(homeservers) if homeservers is not None else None, bot,
+    )  # fmt: skip
     causes = [f"{occasion}:{row['id']}#0" for row in ends]
     sealed = [kek.seal(b"{}", about("outbox", cause)) for cause in causes]
     await connection.execute(
@@ -77,11 +86,12 @@ async def again(
         select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[],
                              $7::bytea[], $8::bytea[])
         on conflict (cause) do update set state = 'waiting', attempts = 0, not_before = null, outcome = null,
-            created_at = now(), kek = excluded.kek, wrapped = excluded.wrapped, sealed = excluded.sealed
+            created_at = now(), as_user = excluded.as_user, kek = excluded.kek, wrapped = excluded.wrapped,
+            sealed = excluded.sealed
         where outbox.state <> 'waiting'
         """,
         [row["id"] for row in ends], [row["homeserver"] for row in ends], causes, [ReadBack.__name__] * len(ends),
-        [row["keeper"] or f"@{bot}:{row['homeserver']}" for row in ends],
+        [row["reader"] for row in ends],
         [one.kek for one in sealed], [one.wrapped for one in sealed], [one.sealed for one in sealed],
     )  # fmt: skip
     if ends:

@@ -7,14 +7,14 @@ import pytest
 
 from bridge.gateway.drain import MEMORY
 from bridge.gateway.rounds import Rounds
-from bridge.model import HomeserverName
+from bridge.model import HomeserverName, RoomRef, UserId
 from bridge.saying import Saying
-from bridge.store import alarms, compared, links, outbox
+from bridge.store import alarms, bots_in, compared, links, outbox, people, private_chats
 from bridge.store.database import Pool
 from bridge.store.keyring import NO_ROOM, Keyring
 from bridge.store.links import Endpoint
 from tests.deadline import until
-from tests.people import MHA, NIC
+from tests.people import MHA, NIC, RAVI
 from tests.store.gateways import Box, Stage, stopped
 
 
@@ -47,6 +47,31 @@ async def test_each_open_room_is_compared_by_the_bot_of_its_homeserver(pool: Poo
         await links.declare_endpoint(connection, MHA, "!not-yet:mha.lab")
     assert await compare_all(pool, keyring) == 2
     assert await waiting(pool) == [(MHA, "@setu:mha.lab"), (NIC, "@setu:nic.lab")]
+
+
+async def test_where_another_bot_talks_with_somebody_alone_that_one_reads(pool: Pool, keyring: Keyring) -> None:
+    async with pool.acquire() as connection:
+        for room_id in (
+            "!first:mha.lab",
+            "!second:mha.lab",
+        ):  # Ravi begins another chat: the bot is in the first one too
+            end = await open_room(pool, MHA, room_id)
+            await bots_in.note(connection, end.ref, "identity", True)
+            await private_chats.begin(connection, "identity", UserId(RAVI), end.ref)
+    assert await compare_all(pool, keyring) == 2
+    assert await waiting(pool) == [(MHA, "@identity:mha.lab")] * 2
+
+
+async def test_where_both_are_the_one_that_is_in_every_room_reads(pool: Pool, keyring: Keyring) -> None:
+    end = await open_room(pool, MHA, "!cell:mha.lab")
+    async with pool.acquire() as connection:
+        room = RoomRef(await connection.fetchval(
+            "insert into room (homeserver, room_id) values ($1, '!cell:mha.lab') returning id", MHA
+        ))  # fmt: skip
+        await people.set_member(connection, room, UserId("@setu:mha.lab"), "join", 1)
+        await bots_in.note(connection, end.ref, "identity", True)
+    assert await compare_all(pool, keyring) == 1
+    assert await waiting(pool) == [(MHA, "@setu:mha.lab")]
 
 
 async def test_a_room_asked_for_twice_is_compared_once_and_later_again(pool: Pool, keyring: Keyring, box: Box) -> None:
