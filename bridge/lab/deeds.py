@@ -42,6 +42,12 @@ class Deeds:
         event = await self._api.api.request(Method.GET, Path.v3.rooms[room].event[event_id])
         return dict(event)
 
+    async def scroll_up(self, room: str) -> list[dict[str, Any]]:
+        """The newest events of a room, newest first; the homeserver fetches from others what it lacks."""
+        query = {"dir": "b", "limit": "100"}
+        page = await self._api.api.request(Method.GET, Path.v3.rooms[room].messages, query_params=query)
+        return list(page["chunk"])
+
     async def upload(self, data: bytes, mimetype: str) -> str:
         """Puts a file on the homeserver and gives its mxc address."""
         return str(await self._api.upload_media(_chunks(data), mime_type=mimetype, size=len(data)))

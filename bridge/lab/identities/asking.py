@@ -3,6 +3,7 @@
 from bridge.lab.identities.newcomer import NAME, Newcomer
 from bridge.lab.identities.office import expect
 from bridge.lab.site import Side
+from bridge.lab.steps.step import answered
 
 SENTENCE = "whoever asks in either room who somebody is gets an answer"
 
@@ -18,6 +19,7 @@ async def who(one: Newcomer) -> None:
 async def _asks(one: Newcomer, side: Side, account: str, *words: str) -> None:
     asker = side.people[0]
     asked = await asker.say(side.room, f"!id who {account}")
-    answers = asker.seen_in(side.room)
-    answer = await one.office.hears(asker, side.room, side.homeserver.name, *words)
-    expect(answer not in answers and asked in str(answer.content), f"{answer.body} answers something else")
+    answer = await asker.wait_for(
+        side.room, lambda seen: answered(seen.event) == asked, one.office.patience_seconds, "answer"
+    )
+    expect(all(word in (answer.body or "") for word in words), f"the answer about {account} is: {answer.body}")

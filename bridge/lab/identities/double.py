@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bridge.lab.client import Client
 from bridge.lab.identities.office import TAG, Office
+from bridge.lab.site import Side
 
 NAME = "R\N{CYRILLIC SMALL LETTER A}vi Kumar"
 
@@ -25,14 +26,16 @@ async def _caught(one: Double) -> None:
 
 
 async def _marked(one: Double) -> None:
-    office = one.office
-    accounts = {office.here: one.person.user_id, office.there: office.ghost(one.person)}
-    for side, account in accounts.items():
+    await _is_marked(one, one.office.here, one.person.user_id)
+    await _is_marked(one, one.office.there, one.office.ghost(one.person))
 
-        async def so(reader: Client = side.people[0], room: str = side.room, key: str = account[1:]) -> bool:
-            return (await reader.state(room, TAG, key)).get("resembles") == office.ravi.user_id
 
-        await office.becomes(so, f"{side.homeserver.name} does not show whom {account} resembles")
+async def _is_marked(one: Double, side: Side, account: str) -> None:
+    async def so() -> bool:
+        shown = await side.people[0].state(side.room, TAG, account.removeprefix("@"))
+        return shown.get("resembles") == one.office.ravi.user_id
+
+    await one.office.becomes(so, lambda: f"{side.homeserver.name} does not show whom {account} resembles")
 
 
 DEEDS: Mapping[str, tuple[str, Callable[[Double], Awaitable[None]]]] = {

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from mautrix.errors import MatrixError
 
 from bridge.lab.client import Client, Seen
-from bridge.lab.identities.office import Office, is_hindi
-from bridge.lab.steps.step import Wrong, original
+from bridge.lab.identities.office import Office, bot, is_hindi
+from bridge.lab.steps.step import Wrong, answered, original
 
 
 @dataclass
@@ -55,14 +55,19 @@ async def _put_out(one: External) -> None:
 async def _told_why(one: External) -> None:
     office, server = one.office, one.office.here.homeserver.name
     chat = await office.chat(one.vikram, server)
+    # What is said while somebody joins over federation, their homeserver learns of with what is said next.
+    await one.vikram.say(chat, "!id help")
     told: list[str] = []
 
     async def reads() -> bool:
-        events = await one.vikram.history(chat)  # it was said before he came, and his homeserver has to fetch it
-        told[:] = [str(event["content"].get("body")) for event in events if event["type"] == "m.room.message"]
+        told[:] = [
+            str(event["content"].get("body"))
+            for event in await one.vikram.scroll_up(chat)
+            if event["sender"] == bot(server) and event["type"] == "m.room.message" and answered(event) is None
+        ]
         return any(map(is_hindi, told))
 
-    await office.becomes(reads, f"he read: {told}")
+    await office.becomes(reads, lambda: f"he read: {told}")
 
 
 async def _no_ghost(one: External) -> None:
@@ -74,7 +79,7 @@ async def _no_ghost(one: External) -> None:
     async def nobody() -> bool:
         return office.ghost(one.vikram) not in await office.asha.names(office.there.room)
 
-    await office.becomes(nobody, f"{office.ghost(one.vikram)} is there")
+    await office.becomes(nobody, lambda: f"{office.ghost(one.vikram)} is there")
 
 
 DEEDS: Mapping[str, tuple[str, Callable[[External], Awaitable[None]]]] = {

@@ -22,6 +22,8 @@ class Newcomer:
     office: Office
     neha: Client
     chat: str = ""
+    officers_chat: str = ""
+    """Where the identity officer talks with the bot."""
     read_before: int = 0
     """How much of it she had read when an officer decided."""
 
@@ -63,20 +65,13 @@ async def _told(one: Newcomer) -> None:
     same(notice.content.get("m.mentions"), {"user_ids": [one.neha.user_id]}, "who is mentioned")
 
 
-async def _reminded(one: Newcomer) -> None:
-    await one.office.hears(one.neha, one.chat, one.server, "!id me", after=1, more=REMIND_SECONDS)
-    texts = one.read()[:2]
-    expect(texts[0] != texts[1], f"she read the same again: {texts[1]}")
-    expect(is_hindi(texts[1]), f"she read: {texts[1]}")
-
-
 async def _restricted(one: Newcomer) -> None:
     office, room = one.office, one.office.here.room
 
     async def restricted() -> bool:
         return not await may_write(one.neha, room, one.neha.user_id)
 
-    await office.becomes(restricted, "her power is that of the others still", REMIND_SECONDS + RESTRICT_SECONDS)
+    await office.becomes(restricted, lambda: "her power is that of the others still", REMIND_SECONDS + RESTRICT_SECONDS)
     try:
         await one.neha.say(room, "I write all the same.")
     except MForbidden:
@@ -93,20 +88,30 @@ async def _restricted_there(one: Newcomer) -> None:
         return not await may_write(office.asha, side.room, office.ghost(one.neha))
 
     more = REMIND_SECONDS + RESTRICT_SECONDS
-    await office.becomes(restricted, f"{office.ghost(one.neha)} may write in {side.homeserver.name}", more)
+    await office.becomes(restricted, lambda: f"{office.ghost(one.neha)} may write in {side.homeserver.name}", more)
+
+
+async def _reminded(one: Newcomer) -> None:
+    await one.office.hears(one.neha, one.chat, one.server, "!id me", after=2)
+    first, reminder, last = one.read()[:3]
+    expect(is_hindi(reminder) and is_hindi(last), f"she read: {reminder} Then: {last}")
+    expect(len({first, reminder, last}) == 3, f"she read the same again: {reminder}")
 
 
 async def _restored(one: Newcomer) -> None:
+    room = one.office.here.room
     await one.neha.say(one.chat, f"!id me {NAME}; {DESIGNATION}; {one.organisation}; Room {one.office.mark}")
 
     async def writes() -> bool:
+        if one.neha.user_id in (await one.neha.state(room, "m.room.power_levels")).get("users", {}):
+            return False
         try:
-            await one.neha.say(one.office.here.room, "Good morning from the survey.")
+            await one.neha.say(room, "Good morning from the survey.")
         except MForbidden:
             return False
         return True
 
-    await one.office.becomes(writes, "she still may not write")
+    await one.office.becomes(writes, lambda: "she still may not write as the others do")
     answer = await one.office.hears(one.neha, one.chat, one.server, one.told)
     expect(is_hindi((answer.body or "").replace(one.told, "")), f"she read: {answer.body}")
 
@@ -117,7 +122,7 @@ async def _restored_there(one: Newcomer) -> None:
     async def writes() -> bool:
         return await may_write(office.asha, side.room, office.ghost(one.neha))
 
-    await office.becomes(writes, f"{office.ghost(one.neha)} still may not write")
+    await office.becomes(writes, lambda: f"{office.ghost(one.neha)} still may not write")
 
 
 async def _claimed(one: Newcomer) -> None:
@@ -139,9 +144,9 @@ async def _discreet(one: Newcomer) -> None:
 
 DEEDS: Mapping[str, tuple[str, Callable[[Newcomer], Awaitable[None]]]] = {
     "told": ("an official whom no roster knows comes, and is told in Hindi, in a direct chat", _told),
-    "reminded": ("who does not answer is reminded", _reminded),
     "restricted": ("who still does not answer can read, and no longer write", _restricted),
     "restricted_there": ("their stand-in on the hub may not write either", _restricted_there),
+    "reminded": ("before, they were reminded, and with it they were told so", _reminded),
     "restored": ("who says who they are can write again at once", _restored),
     "restored_there": ("their stand-in on the hub can write again too", _restored_there),
     "claimed": ("both rooms show what they say of themselves, as not verified", _claimed),

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
-from mautrix.errors import MForbidden
+from mautrix.errors import MatrixError, MForbidden
 
 from bridge.lab.child import LabError, until
 from bridge.lab.client import Client, Seen
@@ -69,10 +69,21 @@ class Office:
         await self.ravi.invite(self.here.room, person.user_id)
         await person.join(self.here.room)
 
-    async def chat(self, person: Client, server: str) -> str:
-        """The direct chat into which the identity bot has called somebody. Raises LabError where it has not."""
-        room = await person.invited_to(None, bot(server), self.patience_seconds)
-        await person.join(room)
+    async def chat(self, person: Client, server: str, more: float = 0.0) -> str:
+        """The direct chat into which the identity bot calls somebody, with so many seconds more than usual.
+
+        Raises LabError or Wrong where it does not.
+        """
+        room = await person.invited_to(None, bot(server), self.patience_seconds + more)
+
+        async def joined() -> bool:
+            try:
+                await person.join(room)
+            except MForbidden:  # another homeserver is told of an invitation a moment before it holds
+                return False
+            return True
+
+        await self.becomes(joined, lambda: f"{person.user_id} may not follow the invitation of {bot(server)}")
         return room
 
     async def hears(
@@ -101,13 +112,15 @@ class Office:
             shown.update(await side.people[0].state(side.room, TAG, account.removeprefix("@")))
             return shown.get("status") == status
 
-        await self.becomes(so, f"{side.homeserver.name} shows {account} as {shown or 'nobody'}, not as {status}")
+        await self.becomes(
+            so, lambda: f"{side.homeserver.name} shows {account} as {shown or 'nobody'}, not as {status}"
+        )
         return shown
 
-    async def becomes(self, so: Callable[[], Awaitable[bool]], otherwise: str, more: float = 0.0) -> None:
-        """Raises Wrong where it does not become so in time."""
+    async def becomes(self, so: Callable[[], Awaitable[bool]], otherwise: Callable[[], str], more: float = 0.0) -> None:
+        """Raises Wrong, with what is so otherwise, where it does not become so in time."""
         if not await until(so, self.patience_seconds + more):
-            raise Wrong(otherwise)
+            raise Wrong(otherwise())
 
 
 def bot(server: str) -> str:
@@ -119,7 +132,7 @@ async def checked(name: str, sentence: str, deed: Awaitable[None]) -> Check:
     """The sentence, and whether what was done shows it."""
     try:
         await deed
-    except (LabError, Wrong, MForbidden) as wrong:
+    except (LabError, Wrong, MatrixError) as wrong:
         return Check(name, sentence, False, str(wrong))
     return Check(name, sentence, True)
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from bridge.lab.identities.newcomer import DESIGNATION, NAME, Newcomer
 from bridge.lab.identities.office import TAG, bot, expect, is_hindi
-from bridge.lab.steps.step import same
+from bridge.lab.steps.step import answered, same
 
 
 async def _waits(one: Newcomer) -> None:
@@ -31,7 +31,7 @@ async def _verified(one: Newcomer) -> None:
         called[:] = [(await office.asha.names(side.room)).get(ghost)]
         return called == [wanted]
 
-    await office.becomes(so, f"the hub calls her {called}, not {wanted}")
+    await office.becomes(so, lambda: f"the hub calls her {called}, not {wanted}")
 
 
 async def _shown(one: Newcomer) -> None:
@@ -47,7 +47,7 @@ async def _profile(one: Newcomer) -> None:
         shown = (await office.asha.profile(ghost)).get(TAG) or {}
         return (shown.get("status"), shown.get("organisation")) == ("verified", one.organisation)
 
-    await office.becomes(so, f"the profile of {ghost} does not tell who she is")
+    await office.becomes(so, lambda: f"the profile of {ghost} does not tell who she is")
 
 
 async def _heard_of_it(one: Newcomer) -> None:
@@ -59,10 +59,14 @@ async def _asks(one: Newcomer, command: str) -> str:
     """What the bot answers to Farid in the chat that he begins with it."""
     office = one.office
     farid, server = office.farid, office.there.homeserver.name
-    room = await farid.call_up(bot(server))
-    await farid.meets(room, bot(server), office.patience_seconds)
-    await farid.say(room, command)
-    return (await office.hears(farid, room, server)).body or ""
+    if not one.officers_chat:
+        one.officers_chat = await farid.call_up(bot(server))
+        await farid.meets(one.officers_chat, bot(server), office.patience_seconds)
+    asked = await farid.say(one.officers_chat, command)
+    answer = await farid.wait_for(
+        one.officers_chat, lambda seen: answered(seen.event) == asked, office.patience_seconds, "answer"
+    )
+    return answer.body or ""
 
 
 DEEDS: Mapping[str, tuple[str, Callable[[Newcomer], Awaitable[None]]]] = {

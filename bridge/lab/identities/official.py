@@ -52,8 +52,7 @@ async def _origin(one: Official) -> None:
 
 async def _over(one: Official) -> None:
     office, server = one.office, one.office.here.homeserver.name
-    chat = await office.ravi.invited_to(None, f"@identity:{server}", office.patience_seconds + SECONDS)
-    await office.ravi.join(chat)
+    chat = await office.chat(office.ravi, server, more=SECONDS)
     told = await office.hears(office.ravi, chat, server)
     expect(is_hindi(told.body or ""), f"he read: {told.body}")
     words = "I shall be at lunch now."

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from bridge.lab import at_rest, federation
-from bridge.lab.identities import asking, double, external, newcomer, officer, official
+from bridge.lab.identities import asking, double, external, newcomer, officer, official, sealed
 from bridge.lab.identities.double import Double
 from bridge.lab.identities.external import External
 from bridge.lab.identities.newcomer import Newcomer
@@ -22,6 +22,7 @@ from bridge.lab.people import Inhabitants, Organisation, Person, home_affairs, i
 from bridge.lab.ports import free_ports
 from bridge.lab.scenario import Check, Table
 from bridge.lab.seat import seated
+from bridge.lab.settled import settled
 from bridge.lab.site import Site
 
 __all__ = ["inhabitants", "play", "prepare"]
@@ -65,7 +66,9 @@ async def play(site: Site) -> AsyncIterator[Check | Table]:
             for task in tasks:
                 task.cancel()
         yield await checked("who", asking.SENTENCE, asking.who(neha))
+        yield await checked("sealed", sealed.SENTENCE, sealed.told(office))
         yield _read(neha, twin)
+        yield await _calm(office)
         yield await _database(office)
         yield _log(office)
 
@@ -98,6 +101,13 @@ def _secrets(office: Office) -> Sequence[str]:
     """Names, offices and the subject, as nothing else is called."""
     people = [person.name for homeserver in office.site.ground.homeservers for person in homeserver.organisation.people]
     return [*people, office.mark, newcomer.NAME, newcomer.DESIGNATION, double.NAME]
+
+
+async def _calm(office: Office) -> Check:
+    """As an administrator asks, once nothing is left to do."""
+    await settled(office.site, office.link)
+    alarms = (await office.site.setu.status()).alarms
+    return Check("calm", "no alarm stands: nothing that was decided was refused", not alarms, str(alarms or ""))
 
 
 async def _database(office: Office) -> Check:
