@@ -1,0 +1,165 @@
+"""Data that does not belong in a message: what has the shape of a number or key, passes its check, and stands among words
+that speak for it. The value is looked at here and goes no further.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from bots.classification.checks import CHECKS
+from bots.classification.letters import MARKS, WORD
+from bots.classification.lexicon import Word, read, split
+from bots.classification.scheme import Context, DataRule
+from bots.classification.segment import Segment
+from bots.classification.verdict import Dismissed, Finding
+from bots.classification.view import View
+from bots.classification.vocabulary import Vocabulary, ends_before
+
+MOST = 300
+"""Candidates of one type in one text that are judged."""
+
+_AROUND = {
+    "word": (rf"(?<![^\W_])(?<![{MARKS}])(?:", rf")(?![^\W_]|[{MARKS}])"),
+    "token": (r"(?<![\w-])(?:", r")(?![\w-]|\.\w)"),
+    "none": ("(?:", ")"),
+}
+_SIGNS = re.compile(r"[ .-]")
+_LONGER = re.compile(r"[ -]?[0-9]{3}")
+_LONGER_BEFORE = re.compile(r"[0-9]{3}[ -]?$")
+_CALLING = re.compile(r"\+(?:91)?[ -]?$")
+AT_REACH = 130
+DISARMED_WITHIN = 32
+"""Characters before a value in which a word such as UTR speaks against it."""
+
+
+class TooMany(Exception):
+    """A text holds more candidates than are judged."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One type of data, ready to be looked for."""
+
+    rule: DataRule
+    vocabulary: Vocabulary
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        before, after = _AROUND[self.rule.bounded]
+        return re.compile(f"{before}{self.rule.pattern}{after}")
+
+    @cached_property
+    def _published(self) -> frozenset[str]:
+        return frozenset(_SIGNS.sub("", value.lower()) for value in self.rule.published)
+
+    @cached_property
+    def _near(self) -> "Near | None":
+        return Near.of(self.rule.context) if self.rule.context is not None else None
+
+    def found(self, segment: Segment, view: View) -> Iterator[Finding | Dismissed]:
+        """Each value of this type, and what only looks like one.
+
+        Raises:
+            TooMany: after the candidates that could be judged.
+        """
+        for number, match in enumerate(self._candidates(view.text)):
+            if number >= MOST:
+                raise TooMany
+            start, end = view.origin(*match.span())
+            reason, spoken = self._doubt(view.text, match)
+            if reason is not None:
+                yield Dismissed(self.rule.id, segment.label, start, end, reason)
+                continue
+            evidence = ["shape"] + ["check_digit"] * (self.rule.check not in ("none", "entropy", "domain", "pan"))
+            evidence += ["context"] * spoken
+            sure = round(min(0.99, self.rule.confidence + 0.07 * (len(evidence) - 1)), 2)
+            yield Finding(
+                self.rule.id, self.rule.type, self.rule.finding, segment.label, start, end, tuple(evidence), sure
+            )
+
+    def _candidates(self, text: str) -> Iterator[re.Match[str]]:
+        if self.rule.needs != "at":
+            yield from self._pattern.finditer(text)
+            return
+        # From each @ outwards: from the left, a run of letters would be read again from each of them.
+        at, done = text.find("@"), 0
+        while at >= 0:
+            found = self._pattern.search(text, max(done, at - 65), at + AT_REACH)
+            if found is not None and found.start() < at < found.end():
+                yield found
+                done = found.end()
+            at = text.find("@", at + 1)
+
+    def _doubt(self, text: str, match: re.Match[str]) -> tuple[str | None, bool]:
+        """Why it is none, and whether words speak for it."""
+        value, (start, end) = match[0], match.span()
+        plain = _SIGNS.sub("", value)
+        if not self._passes(value):
+            return "check", False
+        if plain in self._published or value in self._published or (plain.isdigit() and len(set(plain)) == 1):
+            return "published", False
+        if plain.isdigit() and (_LONGER.match(text, end) or _LONGER_BEFORE.search(text[max(0, start - 4) : start])):
+            return "longer", False
+        if plain.isdigit() and self.rule.type != "PHONE" and _CALLING.search(text[max(0, start - 4) : start]):
+            return "phone", False
+        before = read(text[max(0, start - DISARMED_WITHIN) : start])
+        if self.rule.disarm and self._disarmed(before):
+            return "ordinary_number", False
+        if self.rule.finding == "data" and _ends_near(before, self.vocabulary.masks, 2):
+            return "specimen", False
+        spoken = self._near is not None and self._near.speaks(text, start, end)
+        needed = self.rule.context is not None and self.rule.context.needed
+        return ("no_context" if needed and not spoken else None), spoken
+
+    def _passes(self, value: str) -> bool:
+        if self.rule.check == "domain":
+            return value.partition("@")[2] in self.rule.domains
+        return CHECKS[self.rule.check](value)
+
+    def _disarmed(self, before: Sequence[Word]) -> bool:
+        return _ends_near(before, self.vocabulary.disarming, 2)
+
+
+def _ends_near(words: Sequence[Word], phrases: frozenset[tuple[str, ...]], within: int) -> bool:
+    return any(
+        ends_before(words, at, phrases) is not None for at in range(len(words), max(0, len(words) - within), -1)
+    )
+
+
+@dataclass(frozen=True)
+class Near:
+    """Words that speak for a value."""
+
+    within: int
+    single: frozenset[str]
+    phrases: tuple[tuple[str, ...], ...]
+    shapes: tuple[re.Pattern[str], ...]
+
+    @classmethod
+    def of(cls, context: Context) -> "Near":
+        """From what YAML says; a word that begins with `~` is a regular expression."""
+        plain = [split(word) for word in context.words if not word.startswith("~")]
+        shapes = [re.compile(rf"(?<![^\W_]){word[1:]}(?![^\W_])") for word in context.words if word.startswith("~")]
+        single = frozenset(words[0] for words in plain if len(words) == 1)
+        return cls(context.within, single, tuple(words for words in plain if len(words) > 1), tuple(shapes))
+
+    def speaks(self, text: str, start: int, end: int) -> bool:
+        """Whether one of them stands near this span."""
+        around = text[max(0, start - self.within) : start] + "\n" + text[end : end + self.within]
+        words = WORD.findall(around)
+        return (
+            not self.single.isdisjoint(words)
+            or any(_holds(words, phrase) for phrase in self.phrases)
+            or any(shape.search(around) for shape in self.shapes)
+        )
+
+
+def _holds(words: Sequence[str], phrase: tuple[str, ...]) -> bool:
+    size = len(phrase)
+    return any(tuple(words[at : at + size]) == phrase for at in range(len(words) - size + 1))
+
+
+def kinds(rules: Iterable[DataRule], vocabulary: Vocabulary) -> dict[str, Kind]:
+    """Every type by the id of its rule."""
+    return {rule.id: Kind(rule, vocabulary) for rule in rules}

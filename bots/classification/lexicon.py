@@ -1,0 +1,148 @@
+"""The vocabulary of all schemes, ready for look-up word by word: which terms begin with a word, the longest first. A name of
+a thing (`Secret Santa`) is a term too, so that it is found before the level inside of it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+from bots.classification.letters import WORD
+from bots.classification.scheme import Handling, LevelWords, Scheme, VocabularyWords
+from bots.classification.verdict import Level
+from bots.classification.view import folded
+
+What = Literal["level", "prefix", "handling", "stop"]
+
+_GAPS = {
+    "level": re.compile(r"[\s\-_.·*~/‐‑–—]{1,5}"),
+    "colon": re.compile(r"[^\S\n]{0,2}[:+][^\S\n]{0,2}"),
+    "stop": re.compile(r"[ \-_'’.]{1,2}"),
+}
+"""What may stand between the words of one term."""
+
+
+class Word(NamedTuple):
+    """A word of a view and its place there."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Sense:
+    """What a term means in one scheme."""
+
+    scheme: str
+    level: Level | None = None
+    words: LevelWords | None = None
+    handling: Handling | None = None
+
+
+@dataclass(frozen=True)
+class Term:
+    """Some words and what they mean."""
+
+    words: tuple[str, ...]
+    what: What
+    senses: tuple[Sense, ...] = ()
+    reason: str = ""
+    colon: bool = False
+
+    def end(self, words: Sequence[Word], at: int, text: str) -> int | None:
+        """The number of the word behind the term, if it stands at this word."""
+        behind = at + len(self.words)
+        if behind > len(words) or any(words[at + n].text != word for n, word in enumerate(self.words)):
+            return None
+        gaps = _GAPS["stop" if self.what == "stop" else "colon" if self.colon else "level"]
+        for n in range(at, behind - 1):
+            if not gaps.fullmatch(text, words[n].end, words[n + 1].start):
+                return None
+        return behind
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Every term, by its first word."""
+
+    terms: tuple[Term, ...]
+
+    @cached_property
+    def heads(self) -> Mapping[str, tuple[Term, ...]]:
+        """The terms that begin with a word, the longest first."""
+        by_head: dict[str, list[Term]] = {}
+        for term in self.terms:
+            by_head.setdefault(term.words[0], []).append(term)
+        return {head: tuple(sorted(terms, key=lambda term: -len(term.words))) for head, terms in by_head.items()}
+
+    @cached_property
+    def signals(self) -> frozenset[str]:
+        """Words without one of which no text holds a level: the last of each level's words."""
+        return frozenset(term.words[-1] for term in self.terms if term.what == "level")
+
+    @cached_property
+    def joined(self) -> frozenset[str]:
+        """Levels as one word, to recognise what was torn apart."""
+        return frozenset("".join(term.words) for term in self.terms if term.what == "level")
+
+    @cached_property
+    def portions(self) -> Mapping[str, tuple[Sense, ...]]:
+        """What stands for a level in brackets before a paragraph."""
+        found: dict[str, list[Sense]] = {}
+        for term in self.terms:
+            for sense in term.senses:
+                for portion in sense.words.portions if sense.words is not None else ():
+                    known = found.setdefault(portion, [])
+                    known.extend([sense] if sense not in known else [])
+        return {portion: tuple(senses) for portion, senses in found.items()}
+
+    def longest(self, words: Sequence[Word], at: int, text: str) -> tuple[Term, int] | None:
+        """The longest term that stands at this word, and the number of the word behind it."""
+        for term in self.heads.get(words[at].text, ()):
+            if (end := term.end(words, at, text)) is not None:
+                return term, end
+        return None
+
+
+def read(text: str) -> list[Word]:
+    """The words of a view's text."""
+    return [Word(found.start(), found.end(), found[0]) for found in WORD.finditer(text)]
+
+
+def split(written: str) -> tuple[str, ...]:
+    """The words of a vocabulary's entry, folded as a text is."""
+    return tuple(WORD.findall(folded(written).text))
+
+
+def lexicon(schemes: Iterable[Scheme], vocabulary: Iterable[VocabularyWords]) -> Lexicon:
+    """The terms of some schemes, and the names of things of a vocabulary."""
+    merged: dict[tuple[tuple[str, ...], What, bool], Term] = {}
+    for term in (*(term for scheme in schemes for term in _of_scheme(scheme)), *_stops(vocabulary)):
+        known = merged.get((term.words, term.what, term.colon))
+        senses = (*known.senses, *term.senses) if known is not None else term.senses
+        merged[term.words, term.what, term.colon] = Term(term.words, term.what, senses, term.reason, term.colon)
+    return Lexicon(tuple(merged.values()))
+
+
+def _of_scheme(scheme: Scheme) -> Iterator[Term]:
+    for level in scheme.levels:
+        sense = Sense(scheme.scheme, Level(scheme.scheme, level.name, level.rank), level)
+        for written in level.words:
+            words = split(written)
+            yield Term(words, "level", (sense,), colon=":" in written)
+            if len(words) > 1:
+                yield Term(("".join(words),), "level", (sense,))
+    for prefix in scheme.prefixes:
+        yield Term(split(prefix), "prefix", (Sense(scheme.scheme),))
+    for handling in scheme.handling:
+        for written in handling.words:
+            yield Term(split(written), "handling", (Sense(scheme.scheme, handling=handling),))
+
+
+def _stops(vocabulary: Iterable[VocabularyWords]) -> Iterator[Term]:
+    for words in vocabulary:
+        for stop in words.stop:
+            for phrase in stop.phrases:
+                yield Term(split(phrase), "stop", reason=stop.reason)

@@ -1,0 +1,111 @@
+"""The multi-pattern stage: which rules need to look at a text at all. Most messages end here. With google-re2 all triggers
+are one automaton; without it, words are looked up and patterns tried one by one. Either may name a rule too many, never one
+too few, and what a rule then finds does not depend on which stage named it.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Protocol
+
+from bots.classification import portion
+from bots.classification.disguise import Disguises
+from bots.classification.letters import WORD
+from bots.classification.lexicon import Lexicon
+from bots.classification.scheme import DataRule
+
+try:
+    import re2
+except ImportError:  # a platform for which there is no wheel
+    re2 = None
+
+_SIGN = r" \t\n.\-_*·|/,:+~•"
+_ONE = rf"(?:[^{_SIGN}\x00-\x7f]{{1,3}}|[a-z0-9])"
+TRIGGERS = {
+    "spaced": rf"(?:^|[^a-z0-9]){_ONE}(?:[{_SIGN}]{{1,3}}{_ONE}){{2}}[{_SIGN}]{{1,3}}{_ONE}(?:[^a-z0-9]|$)",
+    "markup": r"[a-z][*_~`\\]{1,4}[a-z]",
+    "lines": r"(?:^|\n)[ \t*>]{0,4}[^\x00-@\[-`{-\x7f]{1,14}[ \t*-]{0,4}\n",
+    "portion": portion.TRIGGER,
+}
+"""Besides the words of levels and the patterns of data; in the syntax that `re` and RE2 share."""
+
+MEMORY = 32 << 20
+"""Bytes that the automaton may use. When it is full, states are made anew: slower, never wrong."""
+
+
+class Prefilter(Protocol):
+    """Names what must look at a text."""
+
+    def hits(self, text: str) -> Sequence[str]:
+        """Triggers, and ids of data rules; `marking` for words of levels. The text is folded."""
+
+
+class Words:
+    """The stage without the native library."""
+
+    def __init__(self, lexicon: Lexicon, rules: Sequence[DataRule], disguises: Disguises) -> None:
+        self._signals = lexicon.signals
+        self._triggers = [(name, re.compile(pattern)) for name, pattern in TRIGGERS.items()]
+        self._leet = re.compile(disguises.leet_patterns())
+        self._data = {
+            needs: [(rule.id, re.compile(rule.pattern)) for rule in rules if rule.needs == needs]
+            for needs in ("digits", "at", "words")
+        }
+
+    def hits(self, text: str) -> Sequence[str]:
+        """See `Prefilter`."""
+        found = [] if self._signals.isdisjoint(WORD.findall(text)) else ["marking"]
+        found += [name for name, pattern in self._triggers if pattern.search(text)]
+        if self._leet.search(text):
+            found.append("leet")
+        if "@" in text:
+            found += [rule for rule, _ in self._data["at"]]
+        if len(_DIGIT.findall(text)) >= FEWEST_DIGITS:
+            found += [rule for rule, pattern in self._data["digits"] if pattern.search(text)]
+        found += [rule for rule, pattern in self._data["words"] if pattern.search(text)]
+        return found
+
+
+_DIGIT = re.compile("[0-9]")
+FEWEST_DIGITS = 4
+"""No type of data that needs digits has fewer."""
+
+
+class Automaton:
+    """The stage with google-re2."""
+
+    def __init__(self, lexicon: Lexicon, rules: Sequence[DataRule], disguises: Disguises) -> None:
+        options = re2.Options()
+        options.max_mem = MEMORY
+        self._set = re2.Set.SearchSet(options)
+        self._names: list[str] = []
+        patterns = {"marking": _words(lexicon.signals), "leet": disguises.leet_patterns(), **TRIGGERS}
+        for name, pattern in {**patterns, **{rule.id: rule.pattern for rule in rules}}.items():
+            self._set.Add(pattern)
+            self._names.append(name)
+        # It matches every text: were it missing in an answer, the automaton would have failed without a word.
+        self._sentinel = len(self._names)
+        self._set.Add("")
+        self._set.Compile()
+        self._slow = Words(lexicon, rules, disguises)
+
+    def hits(self, text: str) -> Sequence[str]:
+        """See `Prefilter`."""
+        found = self._set.Match(text)
+        if len(found) == 1 and found[0] == self._sentinel:
+            return ()
+        if self._sentinel not in found:
+            return self._slow.hits(text)
+        return [self._names[number] for number in found if number != self._sentinel]
+
+
+def _words(signals: frozenset[str]) -> str:
+    """Words of Latin letters with their ends; others without, since RE2 knows no marks."""
+    plain = sorted(word for word in signals if word.isascii())
+    others = sorted(word for word in signals if not word.isascii())
+    return "|".join((f"(?:^|[^a-z0-9])(?:{'|'.join(plain)})(?:[^a-z0-9]|$)", *map(re.escape, others)))
+
+
+def prefilter(lexicon: Lexicon, rules: Sequence[DataRule], disguises: Disguises, *, native: bool = True) -> Prefilter:
+    """The faster stage that can be had; `native` false asks for the one without the library."""
+    stage = Automaton if native and re2 is not None else Words
+    return stage(lexicon, rules, disguises)
