@@ -1,5 +1,5 @@
-"""Check digits and letters: whether a number could have been issued at all. Each takes the value as its pattern found it,
-in lower case, signs and spaces included.
+"""Check digits and letters: whether a number could have been issued at all. Each takes the value as its pattern
+found it, in lower case, signs and spaces included.
 """
 
 import re
@@ -18,9 +18,10 @@ _VERHOEFF_P = tuple(
 _BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 _NO_DIGIT = re.compile(r"[^0-9]")
 _STATES = frozenset(
-    "an ap ar as br cg ch dd dl dn ga gj hp hr jh jk ka kl la ld mh ml mn mp mz nl od or pb py rj sk tg tn tr ts uk up "
-    "ut wb".split()
-)
+    ("an", "ap", "ar", "as", "br", "cg", "ch", "dd", "dl", "dn", "ga", "gj", "hp", "hr", "jh", "jk", "ka", "kl", "la",
+     "ld", "mh", "ml", "mn", "mp", "mz", "nl", "od", "or", "pb", "py", "rj", "sk", "tg", "tn", "tr", "ts", "uk", "up",
+     "ut", "wb")
+)  # fmt: skip
 
 
 def verhoeff(value: str) -> bool:
@@ -76,6 +77,6 @@ def _digits(value: str) -> str:
 
 
 CHECKS: Mapping[str, Callable[[str], bool]] = {
-    "none": lambda _: True, "verhoeff": verhoeff, "luhn": luhn, "gstin": gstin, "nhs": nhs, "pan": pan, "licence": licence,
-    "entropy": entropy,
+    "none": lambda _: True, "verhoeff": verhoeff, "luhn": luhn, "gstin": gstin, "nhs": nhs, "pan": pan,
+    "licence": licence, "entropy": entropy,
 }  # fmt: skip

@@ -1,40 +1,46 @@
-"""Data that does not belong in a message: what has the shape of a number or key, passes its check, and stands among words
-that speak for it. The value is looked at here and goes no further.
+"""Data that does not belong in a message: what has the shape of a number or key, passes its check, and stands among
+words that speak for it. The value is looked at here and goes no further.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
+from typing import Any
 
 from bots.classification.checks import CHECKS
 from bots.classification.letters import MARKS, WORD
 from bots.classification.lexicon import Word, read, split
+from bots.classification.native import re2
 from bots.classification.scheme import Context, DataRule
 from bots.classification.segment import Segment
+from bots.classification.too_many import TooMany
 from bots.classification.verdict import Dismissed, Finding
 from bots.classification.view import View
 from bots.classification.vocabulary import Vocabulary, ends_before
 
-MOST = 300
-"""Candidates of one type in one text that are judged."""
+LONG = 2000
+"""Characters above which it is first asked where to look."""
+WIDE = 700
+"""No pattern is wider."""
+MOST_SPOTS = 200
+"""Places that are asked for; behind the last of them all is read."""
+MOST, MOST_SHAPES = 60, 1500
+"""Values of one type in one text that are judged, and what has their shape and fails their check."""
 
 _AROUND = {
     "word": (rf"(?<![^\W_])(?<![{MARKS}])(?:", rf")(?![^\W_]|[{MARKS}])"),
     "token": (r"(?<![\w-])(?:", r")(?![\w-]|\.\w)"),
+    "address": (r"(?<![a-z0-9._%+-])(?:", r")(?![\w-]|\.\w)"),
     "none": ("(?:", ")"),
 }
 _SIGNS = re.compile(r"[ .-]")
 _LONGER = re.compile(r"[ -]?[0-9]{3}")
 _LONGER_BEFORE = re.compile(r"[0-9]{3}[ -]?$")
 _CALLING = re.compile(r"\+(?:91)?[ -]?$")
-AT_REACH = 130
 DISARMED_WITHIN = 32
 """Characters before a value in which a word such as UTR speaks against it."""
-
-
-class TooMany(Exception):
-    """A text holds more candidates than are judged."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,8 @@ class Kind:
 
     rule: DataRule
     vocabulary: Vocabulary
+    native: bool = True
+    """Whether google-re2 may say where in a long text it is worth looking."""
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
@@ -57,17 +65,36 @@ class Kind:
     def _near(self) -> "Near | None":
         return Near.of(self.rule.context) if self.rule.context is not None else None
 
+    @cached_property
+    def _locates(self) -> Any:
+        return re2.compile(self.rule.pattern) if self.native and re2 is not None else None
+
+    def _candidates(self, text: str) -> Iterator[re.Match[str]]:
+        if len(text) < LONG or self._locates is None:
+            yield from self._pattern.finditer(text)
+            return
+        spots = [(spot.start() - WIDE, spot.end() + WIDE) for spot in islice(self._locates.finditer(text), MOST_SPOTS)]
+        if len(spots) == MOST_SPOTS:
+            spots.append((spots[-1][0], len(text)))
+        for low, high in _merged(spots):
+            yield from self._pattern.finditer(text, low, high)
+
     def found(self, segment: Segment, view: View) -> Iterator[Finding | Dismissed]:
         """Each value of this type, and what only looks like one.
 
         Raises:
             TooMany: after the candidates that could be judged.
         """
+        passed = 0
         for number, match in enumerate(self._candidates(view.text)):
-            if number >= MOST:
-                raise TooMany
+            passes = self._passes(match[0])
+            passed += passes
+            if passed > MOST or number > MOST_SHAPES:
+                raise TooMany(f"more values of type {self.rule.type} than are judged")
+            if not passes and number > MOST:
+                continue  # enough of them are told already
             start, end = view.origin(*match.span())
-            reason, spoken = self._doubt(view.text, match)
+            reason, spoken = self._doubt(view.text, match) if passes else ("check", False)
             if reason is not None:
                 yield Dismissed(self.rule.id, segment.label, start, end, reason)
                 continue
@@ -78,25 +105,10 @@ class Kind:
                 self.rule.id, self.rule.type, self.rule.finding, segment.label, start, end, tuple(evidence), sure
             )
 
-    def _candidates(self, text: str) -> Iterator[re.Match[str]]:
-        if self.rule.needs != "at":
-            yield from self._pattern.finditer(text)
-            return
-        # From each @ outwards: from the left, a run of letters would be read again from each of them.
-        at, done = text.find("@"), 0
-        while at >= 0:
-            found = self._pattern.search(text, max(done, at - 65), at + AT_REACH)
-            if found is not None and found.start() < at < found.end():
-                yield found
-                done = found.end()
-            at = text.find("@", at + 1)
-
     def _doubt(self, text: str, match: re.Match[str]) -> tuple[str | None, bool]:
         """Why it is none, and whether words speak for it."""
         value, (start, end) = match[0], match.span()
         plain = _SIGNS.sub("", value)
-        if not self._passes(value):
-            return "check", False
         if plain in self._published or value in self._published or (plain.isdigit() and len(set(plain)) == 1):
             return "published", False
         if plain.isdigit() and (_LONGER.match(text, end) or _LONGER_BEFORE.search(text[max(0, start - 4) : start])):
@@ -121,10 +133,21 @@ class Kind:
         return _ends_near(before, self.vocabulary.disarming, 2)
 
 
+def _merged(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Spans in their order, those that meet as one."""
+    low, high = -1, -1
+    for start, end in spans:
+        if start > high:
+            if high >= 0:
+                yield low, high
+            low = max(0, start)
+        high = end
+    if high >= 0:
+        yield low, high
+
+
 def _ends_near(words: Sequence[Word], phrases: frozenset[tuple[str, ...]], within: int) -> bool:
-    return any(
-        ends_before(words, at, phrases) is not None for at in range(len(words), max(0, len(words) - within), -1)
-    )
+    return any(ends_before(words, at, phrases) is not None for at in range(len(words), max(0, len(words) - within), -1))
 
 
 @dataclass(frozen=True)
@@ -160,6 +183,6 @@ def _holds(words: Sequence[str], phrase: tuple[str, ...]) -> bool:
     return any(tuple(words[at : at + size]) == phrase for at in range(len(words) - size + 1))
 
 
-def kinds(rules: Iterable[DataRule], vocabulary: Vocabulary) -> dict[str, Kind]:
+def kinds(rules: Iterable[DataRule], vocabulary: Vocabulary, *, native: bool = True) -> dict[str, Kind]:
     """Every type by the id of its rule."""
-    return {rule.id: Kind(rule, vocabulary) for rule in rules}
+    return {rule.id: Kind(rule, vocabulary, native) for rule in rules}

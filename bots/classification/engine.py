@@ -1,9 +1,9 @@
 """The engine: segments in, a verdict out. Pure, without Matrix, database or network, so that a command, a bot and a
-simulation judge the same. Most segments end at the multi-pattern stage; for the rest views are made, wordings and values
-judged by their place, and overlaps resolved.
+simulation judge the same. Most segments end at the multi-pattern stage; for the rest views are made, wordings and
+values judged by their place, and overlaps resolved.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bots.classification import data, marking, resolve
@@ -11,17 +11,21 @@ from bots.classification.data import Kind
 from bots.classification.disguise import TURNS, Disguises
 from bots.classification.grammar import Grammar
 from bots.classification.letters import FOREIGN
-from bots.classification.lexicon import read
+from bots.classification.lexicon import read, read_near
 from bots.classification.marking import Markings
 from bots.classification.portion import portions
 from bots.classification.prefilter import Prefilter, prefilter
 from bots.classification.segment import Segment
+from bots.classification.too_many import TooMany
 from bots.classification.verdict import CLEAN, Dismissed, Finding, Verdict
 from bots.classification.view import View, folded
 
 HOME = "IN"
 LONGEST = 1 << 18
-"""Characters of a segment that are read; what is longer is told as not scanned. A Matrix event is at most a quarter of it."""
+"""Characters of a segment that are read; what is longer is told as not scanned. A Matrix event is a quarter of it."""
+
+LONG = 2000
+"""Characters above which only what is near a word of a level is read."""
 
 Found = Finding | Dismissed
 
@@ -44,7 +48,7 @@ class Engine:
         return cls(
             grammar,
             Markings(grammar.schemes, grammar.lexicon, grammar.vocabulary),
-            data.kinds(grammar.data, grammar.vocabulary),
+            data.kinds(grammar.data, grammar.vocabulary, native=native),
             disguises,
             prefilter(grammar.lexicon, grammar.data, disguises, native=native),
             home,
@@ -80,20 +84,30 @@ class Engine:
     def _look(
         self, segment: Segment, view: View, hits: frozenset[str], home: str, found: list[Found], unread: list[str]
     ) -> None:
-        try:
-            for part in self._found(segment, view, hits, home):
-                found.append(part)
-        except (marking.TooMany, data.TooMany) as error:
-            unread.append(f"{segment.label}: {error}")
+        for source in self._sources(segment, view, hits, home):
+            try:
+                found.extend(source)
+            except TooMany as error:
+                unread.append(f"{segment.label}: {error}")
 
-    def _found(self, segment: Segment, view: View, hits: frozenset[str], home: str) -> Iterator[Found]:
+    def _sources(self, segment: Segment, view: View, hits: frozenset[str], home: str) -> Iterator[Iterator[Found]]:
         if "portion" in hits:
-            yield from portions(self.markings, segment, view, home)
+            yield portions(self.markings, segment, view, home)
         views = [view] if "marking" in hits else []
         for read_as in (*views, *self.disguises.views(view, hits)):
-            words = read(read_as.text)
-            if any(word.text in self.grammar.lexicon.signals for word in words):
-                yield from self.markings.found(segment, read_as, words, home)
-        for rule in hits:
-            if (kind := self.kinds.get(rule)) is not None:
-                yield from kind.found(segment, view)
+            yield self._marked(segment, read_as, view, home)
+        for rule, kind in self.kinds.items():
+            if rule in hits:
+                yield kind.found(segment, view)
+
+    def _marked(self, segment: Segment, view: View, plain: View, home: str) -> Iterator[Found]:
+        lexicon = self.grammar.lexicon
+        signals: Collection[str] = lexicon.signals
+        if view is not plain:
+            # A disguised word is one more than can be read without the view; what could be read was judged there.
+            signals = [w for w in lexicon.level_words if w in view.text and view.text.count(w) > plain.text.count(w)]
+        words = read(view.text) if len(view.text) < LONG else read_near(view.text, signals, marking.MOST)
+        if any(word.text in signals for word in words):
+            yield from self.markings.found(segment, view, words, home)
+        if len(view.text) >= LONG and any(view.text.count(signal) > marking.MOST for signal in signals):
+            raise TooMany(f"more than {marking.MOST} words of levels")

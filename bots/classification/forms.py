@@ -14,9 +14,9 @@ _SET_APART = re.compile(r"[\])}>*_\s]{0,6}(?:[:|;.>।]|//|[-–—=]{1,3}(?=\s)
 _SET_BEHIND = re.compile(r"(?:\s[-–—|=/]{1,3}|\||[.!।…]|\*{2})\s*[\[(*_]{0,3}$|\s{4,}$|\t$")
 _FIELD = re.compile(r"\s{0,3}(?:[:=|>]|[-–—]{1,2}|::)[\s\"'“‘\[(*_]{0,4}")
 _LINKS = frozenset(
-    "classified as marked graded to be treated being hereby strictly considered is a rated kept handled now the level at of "
-    "and must should shall".split()
-)
+    ("classified", "as", "marked", "graded", "to", "be", "treated", "being", "hereby", "strictly", "considered", "is",
+     "a", "rated", "kept", "handled", "now", "the", "level", "at", "of", "and", "must", "should", "shall")
+)  # fmt: skip
 _BLANK = re.compile(r"\s")
 
 
@@ -84,8 +84,12 @@ def _reference(place: Place, vocabulary: Vocabulary) -> Answer:
     at = place.said.first
     while at > 0 and place.words[at - 1].end > start:
         at -= 1
-    announced = [n for n in range(at, max(0, at - 4), -1) if ends_before(place.words, n, vocabulary.references) is not None]
-    inside = ends_before(place.words, at + 1, vocabulary.references) or ends_before(place.words, at + 2, vocabulary.references)
+    announced = [
+        n for n in range(at, max(0, at - 4), -1) if ends_before(place.words, n, vocabulary.references) is not None
+    ]
+    inside = ends_before(place.words, at + 1, vocabulary.references) or ends_before(
+        place.words, at + 2, vocabulary.references
+    )
     return ("file_reference",) if announced or inside is not None else None
 
 
@@ -112,7 +116,7 @@ def _banner(place: Place, vocabulary: Vocabulary) -> Answer:
     if not place.begins_line or place.ends_line:
         return None
     apart = _SET_APART.match(place.right)
-    if apart and (place.said.capitals or (":" in apart[0] and (place.titled or not _ordinary(place)))):
+    if apart and (place.said.capitals or (":" in apart[0] and not _ordinary(place))):
         return ("banner", "set_apart")
     many = place.said.behind - place.said.first > 1 and place.view.text.isascii()
     if many and place.said.capitals and not (place.next_in_capitals or place.describes(vocabulary.things)):
@@ -121,8 +125,9 @@ def _banner(place: Place, vocabulary: Vocabulary) -> Answer:
 
 
 def _ordinary(place: Place) -> bool:
-    """A single English word: in small letters before a colon it names a field of some software."""
-    return place.view.text[place.said.start : place.said.end] == place.said.level.name.lower().split()[-1]
+    """A single English word in small letters: before a colon it names a field of some software."""
+    written = place.view.original(place.said.start, place.said.end)
+    return written == place.said.level.name.lower().split()[-1]
 
 
 def _footer(place: Place, vocabulary: Vocabulary) -> Answer:
@@ -159,7 +164,8 @@ def _declaration(place: Place, vocabulary: Vocabulary) -> Answer:
             return Mention("denial")
         if place.in_question:
             return Mention("question")
-        return ("declaration",) if between <= _LINKS else None
+        shouted = not place.ends_line and place.next_in_capitals
+        return ("declaration",) if between <= _LINKS and not shouted else None
     return None
 
 

@@ -1,6 +1,6 @@
-"""What is a letter, and what it stands for: the tables under every view of a text. A word is a run of letters, marks and
-numbers of any script; folding maps each character by itself (full-width, mathematical, circled and small letters, digits
-of every script, what cannot be seen), so that it can never take longer than the text is long.
+"""What is a letter, and what it stands for: the tables under every view of a text. A word is a run of letters,
+marks and numbers of any script; folding maps each character by itself (full-width, mathematical, circled and small
+letters, digits of every script, what cannot be seen), so that it can never take longer than the text is long.
 """
 
 import re
@@ -20,13 +20,12 @@ _UNSEEN = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff\ud800-\udfff"
 )
-"""What is ignored for matching (Unicode's Default_Ignorable_Code_Point), lone surrogates too; never taken from a record."""
+"""What is ignored for matching (Default_Ignorable_Code_Point), lone surrogates too; it stays in every record."""
 
 _SMALL_CAPITALS = dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz", strict=True))
 
 _LOOKALIKES = (
-    "аaбbвbгrеeёeзeиnкkмmнhоoпnрpсcтtуyхxѕsіiјjԁdԛqԝwһhӏlьbяrєeғfҝkүyαaβbγyεeηnιiκkνvοoρpτtυuχxωwσoςc"
-    "ϲcϳjօoսuոnհhցgաwеe"
+    "аaбbвbгrеeёeзeиnкkмmнhоoпnрpсcтtуyхxѕsіiјjԁdԛqԝwһhӏlьbяrєeғfҝkүyαaβbγyεeηnιiκkνvοoρpτtυuχxωwσoςcϲcϳjօoսuոnհhցgաwеe"
 )
 """Pairs: a Cyrillic, Greek or Armenian letter and the Latin letter that it is read as."""
 
@@ -59,14 +58,16 @@ def _codes(written: str) -> Iterator[int]:
 
 
 def _class(codes: Iterable[int], beyond: str) -> str:
-    """The inside of a character class. Beyond U+FFFF it is coarse (`beyond`): there `re` tries one range after another."""
+    """The inside of a character class; coarse beyond U+FFFF (`beyond`), where `re` tries one range after another."""
     runs: list[list[int]] = []
     for code in sorted(code for code in codes if code <= 0xFFFF):
         if runs and runs[-1][1] == code - 1:
             runs[-1][1] = code
         else:
             runs.append([code, code])
-    return "".join(re.escape(chr(low)) + (f"-{re.escape(chr(high))}" if high > low else "") for low, high in runs) + beyond
+    return (
+        "".join(re.escape(chr(low)) + (f"-{re.escape(chr(high))}" if high > low else "") for low, high in runs) + beyond
+    )
 
 
 FOLDS = dict(_folds())

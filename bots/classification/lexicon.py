@@ -1,11 +1,12 @@
-"""The vocabulary of all schemes, ready for look-up word by word: which terms begin with a word, the longest first. A name of
-a thing (`Secret Santa`) is a term too, so that it is found before the level inside of it.
+"""The vocabulary of all schemes, ready for look-up word by word: which terms begin with a word, the longest first.
+A name of a thing (`Secret Santa`) is a term too, so that it is found before the level inside of it.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from bots.classification.letters import WORD
@@ -21,6 +22,10 @@ _GAPS = {
     "stop": re.compile(r"[ \-_'’.]{1,2}"),
 }
 """What may stand between the words of one term."""
+
+
+REACH = 300
+"""Characters around a level's word that are read in a long text."""
 
 
 class Word(NamedTuple):
@@ -70,17 +75,27 @@ class Lexicon:
     terms: tuple[Term, ...]
 
     @cached_property
-    def heads(self) -> Mapping[str, tuple[Term, ...]]:
-        """The terms that begin with a word, the longest first."""
-        by_head: dict[str, list[Term]] = {}
+    def heads(self) -> frozenset[str]:
+        """The words that terms begin with."""
+        return frozenset(term.words[0] for term in self.terms)
+
+    @cached_property
+    def _beginning(self) -> Mapping[tuple[str, ...], tuple[Term, ...]]:
+        """The terms by their first two words, or their only one, the longest first."""
+        found: dict[tuple[str, ...], list[Term]] = {}
         for term in self.terms:
-            by_head.setdefault(term.words[0], []).append(term)
-        return {head: tuple(sorted(terms, key=lambda term: -len(term.words))) for head, terms in by_head.items()}
+            found.setdefault(term.words[:2], []).append(term)
+        return {begin: tuple(sorted(terms, key=lambda term: -len(term.words))) for begin, terms in found.items()}
 
     @cached_property
     def signals(self) -> frozenset[str]:
         """Words without one of which no text holds a level: the last of each level's words."""
         return frozenset(term.words[-1] for term in self.terms if term.what == "level")
+
+    @cached_property
+    def level_words(self) -> frozenset[str]:
+        """Every word of every level."""
+        return frozenset(word for term in self.terms if term.what == "level" for word in term.words)
 
     @cached_property
     def joined(self) -> frozenset[str]:
@@ -100,15 +115,39 @@ class Lexicon:
 
     def longest(self, words: Sequence[Word], at: int, text: str) -> tuple[Term, int] | None:
         """The longest term that stands at this word, and the number of the word behind it."""
-        for term in self.heads.get(words[at].text, ()):
-            if (end := term.end(words, at, text)) is not None:
-                return term, end
+        for begin in (tuple(word.text for word in words[at : at + 2]), (words[at].text,)):
+            for term in self._beginning.get(begin, ()):
+                if (end := term.end(words, at, text)) is not None:
+                    return term, end
         return None
 
 
 def read(text: str) -> list[Word]:
     """The words of a view's text."""
     return [Word(found.start(), found.end(), found[0]) for found in WORD.finditer(text)]
+
+
+def read_near(text: str, signals: Iterable[str], most: int) -> list[Word]:
+    """Of a long text only the words around these; no more than `most` occurrences of each."""
+    spans = sorted(
+        (at - REACH, at + len(signal) + REACH)
+        for signal in signals for at in islice(_occurrences(text, signal), most)
+    )  # fmt: skip
+    words: list[Word] = []
+    behind = 0
+    for low, high in spans:
+        # A window begins where the last ended; its own first word may be a piece of one, far from what is looked at.
+        window = WORD.finditer(text, max(low, behind, 0), max(high, 0))
+        words.extend(Word(found.start(), found.end(), found[0]) for found in window)
+        behind = max(behind, high)
+    return words
+
+
+def _occurrences(text: str, word: str) -> Iterator[int]:
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + len(word))
 
 
 def split(written: str) -> tuple[str, ...]:

@@ -11,18 +11,15 @@ from bots.classification.lexicon import Lexicon, Word
 from bots.classification.place import Place
 from bots.classification.scheme import Form, FormRule, Scheme
 from bots.classification.segment import Segment
+from bots.classification.too_many import TooMany
 from bots.classification.verdict import Dismissed, Finding
 from bots.classification.view import View
 from bots.classification.vocabulary import Vocabulary
 
-MOST = 400
+MOST = 150
 """Wordings of one view that are judged; a text with more of them is told as not scanned, never as clean."""
 
 SURE = 0.99
-
-
-class TooMany(Exception):
-    """A text holds more wordings than are judged."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +48,13 @@ class Markings:
         """
         every = expressions(view, words, self.lexicon, home)
         for said in islice(every, MOST):
-            yield self._named(segment, view, said) if isinstance(said, Name) else self._one(
-                segment, view, words, said, home
+            yield (
+                self._named(segment, view, said)
+                if isinstance(said, Name)
+                else self._one(segment, view, words, said, home)
             )
         if next(every, None) is not None:
-            raise TooMany
+            raise TooMany(f"more than {MOST} wordings of levels")
 
     def _named(self, segment: Segment, view: View, name: Name) -> Dismissed:
         start, end = view.origin(name.start, name.end)

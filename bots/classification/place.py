@@ -1,5 +1,6 @@
-"""Where a marking's wording stands in a text, and what follows from it: in a line of its own, before or behind the text, in
-brackets, in a field, in the number of a file, in a sentence. Position is evidence; how often a word comes is not.
+"""Where a marking's wording stands in a text, and what follows from it: in a line of its own, before or behind the
+text, in brackets, in a field, in the number of a file, in a sentence. Position is evidence; how often a word comes
+is not.
 """
 
 import re
@@ -98,7 +99,9 @@ class Place:
         """The number of the first word of its sentence, or of the tenth before it."""
         at = self.said.first
         while at > max(0, self.said.first - 10):
-            gap = self.view.text[self.words[at - 1].end : self.words[at].start if at < self.said.first else self.said.start]
+            gap = self.view.text[
+                self.words[at - 1].end : self.words[at].start if at < self.said.first else self.said.start
+            ]
             if _SENTENCE_END.search(gap):
                 break
             at -= 1

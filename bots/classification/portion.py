@@ -1,5 +1,5 @@
-"""Portion marks: `(S)` before a paragraph gives that paragraph's level. A letter in brackets is mostly something else (a
-list, a size, a copyright), so that what follows and what stands in the other brackets decides.
+"""Portion marks: `(S)` before a paragraph gives that paragraph's level. A letter in brackets is mostly something
+else (a list, a size, a copyright), so that what follows and what stands in the other brackets decides.
 """
 
 import re
@@ -12,7 +12,9 @@ from bots.classification.verdict import Dismissed, Finding
 from bots.classification.view import View
 
 TRIGGER = r"(?:^|\n)[ \t>*•#0-9.\-]{0,8}\([a-z]{1,3}(?:[/\- ,]{1,3}[a-z]{1,6}){0,4}\)[ \t]"
-_MARK = re.compile(r"(?:^|(?<=\n))[ \t>*•#0-9.\-]{0,8}\(([A-Z]{1,3}(?:[/\- ,]{1,3}[A-Z]{1,6}){0,4})\)[ \t]+([^\n]{1,80})")
+_MARK = re.compile(
+    r"(?:^|(?<=\n))[ \t>*•#0-9.\-]{0,8}\(([A-Z]{1,3}(?:[/\- ,]{1,3}[A-Z]{1,6}){0,4})\)[ \t]+([^\n]{1,80})"
+)
 _LETTERS = re.compile(r"\(([A-Z])\)")
 _WORDS = re.compile(r"[^\W_]{2,}")
 MOST = 400

@@ -1,6 +1,6 @@
-"""The multi-pattern stage: which rules need to look at a text at all. Most messages end here. With google-re2 all triggers
-are one automaton; without it, words are looked up and patterns tried one by one. Either may name a rule too many, never one
-too few, and what a rule then finds does not depend on which stage named it.
+"""The multi-pattern stage: which rules need to look at a text at all. Most messages end here. With google-re2 all
+triggers are one automaton; without it, words are looked up and patterns tried one by one. Either may name a rule
+too many, never one too few, and what a rule then finds does not depend on which stage named it.
 """
 
 import re
@@ -11,12 +11,8 @@ from bots.classification import portion
 from bots.classification.disguise import Disguises
 from bots.classification.letters import WORD
 from bots.classification.lexicon import Lexicon
+from bots.classification.native import re2
 from bots.classification.scheme import DataRule
-
-try:
-    import re2
-except ImportError:  # a platform for which there is no wheel
-    re2 = None
 
 _SIGN = r" \t\n.\-_*·|/,:+~•"
 _ONE = rf"(?:[^{_SIGN}\x00-\x7f]{{1,3}}|[a-z0-9])"

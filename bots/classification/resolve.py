@@ -1,5 +1,5 @@
-"""What remains of all that was found: of findings that overlap one is kept, a marking in two languages is told once, what
-is a finding in one view is not dismissed in another, and a portion above its banner is a mismatch.
+"""What remains of all that was found: of findings that overlap one is kept, a marking in two languages is told
+once, what is a finding in one view is not dismissed in another, and a portion above its banner is a mismatch.
 """
 
 from collections.abc import Iterable, Sequence
@@ -56,7 +56,11 @@ def _meets(part: Dismissed, place: tuple[str, int, int]) -> bool:
 
 
 def _compared(findings: Sequence[Finding]) -> Iterable[Finding]:
-    banners = [f.level.rank for f in findings if f.level is not None and f.kind == "marking" and _BANNERS & {*f.evidence}]
+    banners = [
+        f.level.rank for f in findings if f.level is not None and f.kind == "marking" and _BANNERS & {*f.evidence}
+    ]
     for finding in findings:
-        above = finding.kind == "portion" and finding.level is not None and finding.level.rank > max(banners, default=100)
+        above = (
+            finding.kind == "portion" and finding.level is not None and finding.level.rank > max(banners, default=100)
+        )
         yield replace(finding, flags=(*finding.flags, "mismatch")) if above else finding

@@ -1,6 +1,6 @@
-"""The grammars as data: what a YAML file under `schemes/` may say. Three kinds of file: a scheme of markings (`scheme`),
-types of data (`data`), and the words around both (`words`). Whatever a key means stands in its description; which
-forms and checks there are, and nothing else, is code.
+"""The grammars as data: what a YAML file under `schemes/` may say. Three kinds of file: a scheme of markings
+(`scheme`), types of data (`data`), and the words around both (`words`). Whatever a key means stands in its
+description; which forms and checks there are, and nothing else, is code.
 """
 
 from typing import Annotated, Literal
@@ -58,7 +58,9 @@ class Handling(Part):
     """Words that follow a level in a marking: controls, handling instructions, descriptors."""
 
     words: Words = Field(min_length=1)
-    place: int = Field(1, ge=0, le=9, description="The order after the level; a lower place after a higher is malformed.")
+    place: int = Field(
+        1, ge=0, le=9, description="The order after the level; a lower place after a higher is malformed."
+    )
     levels: Words | None = Field(None, description="The levels that it may stand with; none given: with all.")
     own: bool = Field(True, description="Whether the words alone tell the scheme.")
 
@@ -93,8 +95,9 @@ class DataRule(Rule):
         min_length=3, max_length=400,
         description="A regular expression over the folded text (lower case, digits 0-9); no unbounded repetition.",
     )  # fmt: skip
-    bounded: Literal["word", "token", "none"] = Field(
-        "word", description="What may not stand directly around it: letters, marks, numbers; for token also - and _."
+    bounded: Literal["word", "token", "address", "none"] = Field(
+        "word",
+        description="What may not stand around it: letters, marks, numbers; for token also - _, for address also . % +",
     )
     needs: Needs = Field("digits", description="What a text must hold at all before the pattern is tried.")
     check: Check = Field("none", description="The check that the value must pass.")

@@ -1,5 +1,5 @@
-"""From a YAML file of a scheme, of data or of words to checked values, or to everything that is wrong in it, each with its
-line and column and the nearest key: read by the same reader as the configuration, as strictly.
+"""From a YAML file of a scheme, of data or of words to checked values, or to everything that is wrong in it, each
+with its line and column and the nearest key: read by the same reader as the configuration, as strictly.
 """
 
 import json

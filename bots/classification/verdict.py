@@ -1,5 +1,6 @@
-"""What the engine says of a message or a file: a level, findings with their evidence, what was dismissed and why, and what
-was not scanned. Nothing here ever holds the value that was found: a store of findings must not become a second spill.
+"""What the engine says of a message or a file: a level, findings with their evidence, what was dismissed and why,
+and what was not scanned. Nothing here ever holds the value that was found: a store of findings must not become a
+second spill.
 """
 
 from collections.abc import Mapping
