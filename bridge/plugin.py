@@ -36,6 +36,18 @@ class Console:
 
 
 @dataclass(frozen=True)
+class Tool:
+    """A bot's own subcommand of `setu` that needs no configuration, database or network."""
+
+    name: str
+    text: str
+    """What it is for, in a line."""
+    arguments: Callable[[ArgumentParser], None]
+    run: Callable[[Namespace], int]
+    """Does it and gives the exit code."""
+
+
+@dataclass(frozen=True)
 class Bot:
     """One plug-in: its name in YAML, the local part of its Matrix account, its settings, schema and followers."""
 
@@ -48,7 +60,7 @@ class Bot:
     """A folder of numbered SQL migrations of the bot's own tables."""
     recorded: Callable[[Connection], Awaitable[Mapping[int, int]]] | None = None
     """How many records the bot keeps of each room, by the room's number, where it keeps any."""
-    console: Console | None = None
+    console: Console | Tool | None = None
 
 
 def installed() -> tuple[Bot, ...]:

@@ -1,1 +1,3 @@
-"""The classification bot's engine: whether a text or file carries a marking or exposes data, without Matrix."""
+"""The classification bot: whether a message or file carries a marking or exposes data. So far its engine and `setu
+classify`; what it does in a room follows.
+"""

@@ -3,10 +3,11 @@ simulation judge the same. Most segments end at the multi-pattern stage; for the
 values judged by their place, and overlaps resolved.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
-from bots.classification import data, marking, resolve
+from bots.classification import data, event, marking, resolve
 from bots.classification.data import Kind
 from bots.classification.disguise import TURNS, Disguises
 from bots.classification.grammar import Grammar
@@ -69,6 +70,13 @@ class Engine:
         if not found and not unread:
             return CLEAN
         return resolve.verdict(found, unread)
+
+    def judge_event(self, event_type: str, content: Mapping[str, Any], home: str | None = None) -> Verdict:
+        """The verdict on a Matrix event, from its type and its clear content."""
+        verdict = self.judge(event.segments(event_type, content), home)
+        if event.deeper(content):
+            return replace(verdict, not_scanned=(*verdict.not_scanned, "content: nested too deeply"))
+        return verdict
 
     def judge_text(self, text: str, home: str | None = None) -> Verdict:
         """The verdict on one text, as the body of a message."""

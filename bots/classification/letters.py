@@ -16,6 +16,8 @@ _RANGES = (
 _LATIN_MARKS = ((0x300, 0x370), (0x1AB0, 0x1B00), (0x1DC0, 0x1E00), (0x20D0, 0x2100), (0xFE20, 0xFE30))
 """Accents and strokes over Latin letters: folded away, since "SÉCRET" reads as "SECRET"."""
 
+_NO_LATIN_MARKS = {code: None for low, high in _LATIN_MARKS for code in range(low, high)}
+
 _UNSEEN = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff\ud800-\udfff"
@@ -48,8 +50,8 @@ def _folds() -> Iterator[tuple[str, str]]:
 
 
 def _plain(text: str) -> str:
-    kept = "".join(letter for letter in text if not any(low <= ord(letter) < high for low, high in _LATIN_MARKS))
-    return "".join(str(unicodedata.decimal(letter, letter)) for letter in kept)[:4]
+    kept = text.translate(_NO_LATIN_MARKS)
+    return kept[:4] if kept.isascii() else "".join(str(unicodedata.decimal(letter, letter)) for letter in kept[:4])
 
 
 def _codes(written: str) -> Iterator[int]:
