@@ -1,5 +1,5 @@
-"""`setu classify`: judges a text, a file, or one JSON object a line, as the bot does, and prints a line of JSON for each. It
-needs no configuration, database or network.
+"""`setu classify`: judges a text, a file, or one JSON object a line, as the bot does, and prints a line of JSON for
+each. It needs no configuration, database or network.
 """
 
 import asyncio
@@ -8,6 +8,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +34,10 @@ def _arguments(parser: ArgumentParser) -> None:
 
 
 def _run(given: Namespace) -> int:
-    # The engine takes a tenth of a second to load, which no other command needs.
-    from bots.classification import load
     from bots.classification.ceiling import UnknownLevel
 
     try:
-        desk = _Desk(given, load.load(given.schemes, home=given.scheme))
+        desk = _Desk(given)
         if given.jsonl:
             return desk.lines()
         desk.one()
@@ -51,15 +50,23 @@ def _run(given: Namespace) -> int:
 @dataclass(frozen=True)
 class _Desk:
     given: Namespace
-    engine: Any
+
+    @cached_property
+    def engine(self) -> Any:
+        # It takes a third of a second to load, which no other command needs.
+        from bots.classification import load
+
+        return load.load(self.given.schemes, home=self.given.scheme)
 
     def one(self) -> None:
-        self._known(self.given.scheme)
         if self.given.file is not None:
             from bots.classification.files import shop
 
-            verdict = asyncio.run(shop.judged_once(self.given.file, self.given.schemes, self.given.scheme))
+            file = self.given.file
+            judging = shop.judged_once(file.name, file.read_bytes(), self.given.schemes, self.given.scheme)
+            verdict = asyncio.run(judging)
         else:
+            self._known(self.given.scheme)
             text = sys.stdin.buffer.read().decode("utf-8", "replace") if self.given.text is None else self.given.text
             verdict = self.engine.judge_text(text)
         print(json.dumps(self._told(verdict, self.given.ceiling, self.given.scheme)))

@@ -4,9 +4,10 @@ scripts that look alike, digits for letters, markup inside of a word, a word tor
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from bots.classification.letters import FOREIGN, LOOKALIKES, MARKS
-from bots.classification.lexicon import Lexicon
+from bots.classification.lexicon import Lexicon, occurrences
 from bots.classification.view import ReadAs, View, fold
 
 _GAP = r"[ \t\n.\-_*·|/,:+~•]"
@@ -14,7 +15,6 @@ _LETTER = rf"[^\W_][{MARKS}]{{0,2}}"
 _SPACED = re.compile(rf"(?<![^\W_]){_LETTER}(?:{_GAP}{{1,3}}{_LETTER}(?![^\W_])){{3,}}")
 _GAPS = re.compile(rf"{_GAP}+")
 _MARKUP = re.compile(r"[*_~`\\]+")
-_LEET = re.compile(r"(?<![a-z0-9$@!|+])(?=[a-z]{0,16}[0-9$@!|+])(?=[0-9$@!|+]{0,8}[a-z])[a-z0-9$@!|+]{3,24}")
 _ALIKE = re.compile(rf"(?<![^\W_])[a-z0-9]{{0,16}}{FOREIGN.pattern}[^\W_]{{0,24}}")
 _LINES = re.compile(
     r"(?:^|(?<=\n))[ \t*>]{0,4}[^\W_\d]{1,12}[ \t*-]{0,4}(?:\n[ \t*>\n]{0,4}[^\W_\d]{1,12}[ \t*-]{0,4}(?=\n|$))+"
@@ -22,8 +22,11 @@ _LINES = re.compile(
 _TURNED = re.compile("[\u202e\u2067]([^\u202c\u2069\n]*)")
 _TORN = re.compile(r"[\s*>-]+")
 TURNS = re.compile("[\u202e\u2067]")
+_STANDS = {"o": "0", "i": "1!|", "l": "1!|", "e": "3", "a": "4@", "s": "5$", "t": "7+", "b": "8"}
+_OWN = {"i": "il", "l": "il"}
 # l is read as i on both sides, since 1 stands for either.
 _CANONICAL = str.maketrans("0134578$@!|+l", "oieastbsaiiti")
+MOST_SPELLINGS = 300
 SHORTEST = 5
 """Letters of a level that is looked for inside of letters that were joined."""
 
@@ -39,21 +42,22 @@ class Disguises:
         self._leet = {word.translate(_CANONICAL): word for word in levels if word.isascii() and len(word) >= 3}
 
     def leet_patterns(self) -> str:
-        """An expression for the multi-pattern stage: a word of a level with signs and digits for letters."""
-        stands = {"o": "[o0]", "i": "[i1!|l]", "l": "[i1!|l]", "e": "[e3]", "a": "[a4@]", "s": "[s5$]", "t": "[t7+]"}
-        words = sorted(set(self._leet.values()))
-        return "|".join("".join(stands.get(letter, letter) for letter in word) for word in words)
+        """An expression for the automaton: a word of a level with at least one sign or digit for a letter."""
+        return "|".join(sorted({form for word in self._leet.values() for form in _forms(word)}))
 
     def views(self, view: View, hits: frozenset[str]) -> Iterator[View]:
         """Each view that the triggers call for, and that differs."""
+        leet = self.spelled(view.text) if "leet" in hits else None
         makers: tuple[tuple[str, re.Pattern[str], ReadAs, str], ...] = (
             ("spaced", _SPACED, self._close_up, "spaced_letters"), ("markup", _MARKUP, None, "markup_in_word"),
-            ("leet", _LEET, self._digits, "digits_for_letters"), ("alike", _ALIKE, self._alike, "look_alikes"),
+            ("alike", _ALIKE, self._alike, "look_alikes"),
             ("lines", _LINES, self._in_one, "split_over_lines"),
         )  # fmt: skip
         for trigger, pattern, read_as, evidence in makers:
             if trigger in hits and (made := view.remade(pattern, read_as, evidence)).text != view.text:
                 yield made
+        if leet is not None:
+            yield view.remade(leet, self._digits, "digits_for_letters")
         if "turned" in hits:
             yield View(view.written, view.written).remade(_TURNED, _turned, "reversed")
 
@@ -74,16 +78,30 @@ class Disguises:
         known = next((word for word in self._joined if word in letters), None)
         return letters.replace(known, f" {known} ").strip() if known is not None else letters
 
+    def spelled(self, text: str) -> re.Pattern[str] | None:
+        """What matches the levels that are spelled with signs and digits; None where there is none."""
+        canonical = text.translate(_CANONICAL)
+        found = {
+            re.escape(text[at : at + len(word)])
+            for word in self._leet if word in canonical
+            for at in islice(occurrences(canonical, word), MOST_SPELLINGS)
+        }  # fmt: skip
+        spelled = sorted((word for word in found if not word.isalpha()), key=len, reverse=True)
+        return re.compile(f"(?<![a-z0-9$@])(?:{'|'.join(spelled)})(?![a-z0-9$@])") if spelled else None
+
     def _digits(self, found: re.Match[str]) -> str:
-        for spelled in (found[0], found[0].rstrip("!|+")):
-            word = self._leet.get(spelled.translate(_CANONICAL))
-            if word is not None and not spelled.isalpha():
-                return word + found[0][len(spelled) :]
-        return found[0]
+        return self._leet[found[0].translate(_CANONICAL)]
 
     def _alike(self, found: re.Match[str]) -> str:
         read = found[0].translate(LOOKALIKES)
         return read if read in self._levels else found[0]
+
+
+def _forms(word: str) -> Iterator[str]:
+    letters = [f"[{_OWN.get(letter, letter)}{_STANDS.get(letter, '')}]" for letter in word]
+    for place, letter in enumerate(word):
+        if letter in _STANDS:
+            yield "".join((*letters[:place], f"[{_STANDS[letter]}]", *letters[place + 1 :]))
 
 
 def _turned(run: re.Match[str]) -> str:

@@ -1,5 +1,5 @@
-"""Every text of a Matrix event that a person can read, or hide something in, as segments. Known places are named for what
-they are; whatever else holds words is taken too, since a client that we do not know may show it.
+"""Every text of a Matrix event that a person can read, or hide something in, as segments. Known places are named
+for what they are; whatever else holds words is taken too, since a client that we do not know may show it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,8 +11,8 @@ from bots.classification.segment import Segment, Where
 _TECHNICAL = frozenset(
     ("event_id", "room_id", "user_id", "user_ids", "via", "url", "thumbnail_url", "avatar_url", "mimetype", "msgtype",
      "format", "rel_type", "file", "thumbnail_file", "blurhash", "xyz.amorgan.blurhash", "device_id", "session_id",
-     "sender_key", "ciphertext", "algorithm", "membership", "kind", "id", "m.id", "geo_uri", "uri", "hashes", "signatures",
-     "waveform", "room_version", "predecessor", "replacement_room", "m.mentions", "com.beeper.linkpreviews.matched_url")
+     "sender_key", "ciphertext", "algorithm", "membership", "kind", "id", "m.id", "geo_uri", "uri", "hashes",
+     "signatures", "waveform", "room_version", "predecessor", "replacement_room", "m.mentions")
 )  # fmt: skip
 """Keys whose values no client shows as text: ids, hashes, keys, types."""
 

@@ -1,16 +1,17 @@
-"""The examples of the rules, tried: each rule must fire in the texts that it names for it, and must not in the others.
-`file_name: plan.docx` is an example of a file's name, all others of a message. Tried whenever grammars are loaded.
+"""The examples of the rules, tried: each rule must fire in the texts that it names for it, and must not in the
+others. `file_name: plan.docx` is an example of a file's name, `label: Secret` of an Office label, all others of a
+message. Tried whenever grammars are loaded.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bots.classification.engine import Engine
 from bots.classification.scheme import Data, Rule, Scheme
 from bots.classification.scheme_file import Read
-from bots.classification.segment import Segment
+from bots.classification.segment import Segment, Where
 from bridge.config_problem import Flaw, Problem
 
-FILE_NAME = "file_name: "
+MARKS: Mapping[str, Where] = {"file_name: ": "file_name", "label: ": "label"}
 
 
 def problems(engine: Engine, files: Sequence[Read]) -> Iterator[Problem]:
@@ -50,6 +51,7 @@ def fires(engine: Engine, rule: str, example: str, home: str | None = None) -> b
 
 def segment(example: str) -> Segment:
     """The text that an example stands for."""
-    if example.startswith(FILE_NAME):
-        return Segment("file_name", example.removeprefix(FILE_NAME))
+    for mark, where in MARKS.items():
+        if example.startswith(mark):
+            return Segment(where, example.removeprefix(mark))
     return Segment("body", example)

@@ -1,5 +1,5 @@
-"""A verdict in words: which rule fired and on what grounds, what would change it, what was considered and dismissed. Spans
-and names of rules only; the text itself is not repeated.
+"""A verdict in words: which rule fired and on what grounds, what would change it, what was considered and
+dismissed. Spans and names of rules only; the text itself is not repeated.
 """
 
 from collections.abc import Iterator
@@ -20,6 +20,7 @@ _CHANGES = {
     "portion": "it would not count in a list, before a year, or before fewer than three words",
     "control": "it would not count in quotation marks, after a word of denial, or without its handling words",
     "inline": "it would not count in small letters, in a question, or after a word of denial",
+    "label": "another label in the file's properties would",
     "disguised": "it would not count if it were spelled in plain letters in a sentence",
 }
 _REASONS = {
@@ -61,7 +62,9 @@ def explained(verdict: Verdict, grammar: Grammar) -> Iterator[str]:
 
 def _found(finding: Finding, grammar: Grammar) -> Iterator[str]:
     rule = grammar.rules[finding.rule]
-    what = f"{finding.level}, {_a(finding.kind)}" if finding.level is not None else f"{finding.type}, {_a(finding.kind)}"
+    what = (
+        f"{finding.level}, {_a(finding.kind)}" if finding.level is not None else f"{finding.type}, {_a(finding.kind)}"
+    )
     place = f"{finding.segment} {finding.start}-{finding.end}"
     yield f"{what}, in {place} by rule {finding.rule} (confidence {finding.confidence}): {rule.reason}"
     grounds = ", ".join(evidence.replace("_", " ") for evidence in finding.evidence)
@@ -92,7 +95,9 @@ def _dismissed(dismissed: Dismissed) -> str:
     what = "The word of a level" if dismissed.rule.endswith((".*", "name")) else f"What looks like {dismissed.rule}"
     why = _REASONS.get(dismissed.reason, dismissed.reason)
     note = f" ({dismissed.note.rstrip('.')})" if dismissed.note else ""
-    return f"Dismissed: {what[0].lower()}{what[1:]} in {dismissed.segment} {dismissed.start}-{dismissed.end}: {why}{note}."
+    return (
+        f"Dismissed: {what[0].lower()}{what[1:]} in {dismissed.segment} {dismissed.start}-{dismissed.end}: {why}{note}."
+    )
 
 
 def _a(kind: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bots.classification.place import NEAR, Place
 from bots.classification.scheme import Form
+from bots.classification.segment import Where
 from bots.classification.vocabulary import Vocabulary, ends_before
 
 _SET_APART = re.compile(r"[\])}>*_\s]{0,6}(?:[:|;.>।]|//|[-–—=]{1,3}(?=\s)|\*{1,3}\s)")
@@ -35,11 +36,13 @@ class Mention:
     reason: str
 
 
-def judged(place: Place, vocabulary: Vocabulary, forms: Container[Form], *, file_name: bool) -> Counts | Mention:
+def judged(place: Place, vocabulary: Vocabulary, forms: Container[Form], where: Where) -> Counts | Mention:
     """What the place of a wording makes of it; `forms` are those that its scheme has rules for."""
     if place.said.several:
         return Mention("list")
-    if file_name:
+    if where == "label":
+        return Counts("label", ("label",))
+    if where == "file_name":
         return _in_file_name(place, vocabulary)
     if place.asked:
         return Mention("question")

@@ -131,7 +131,7 @@ def read_near(text: str, signals: Iterable[str], most: int) -> list[Word]:
     """Of a long text only the words around these; no more than `most` occurrences of each."""
     spans = sorted(
         (at - REACH, at + len(signal) + REACH)
-        for signal in signals for at in islice(_occurrences(text, signal), most)
+        for signal in signals for at in islice(occurrences(text, signal), most)
     )  # fmt: skip
     words: list[Word] = []
     behind = 0
@@ -143,7 +143,8 @@ def read_near(text: str, signals: Iterable[str], most: int) -> list[Word]:
     return words
 
 
-def _occurrences(text: str, word: str) -> Iterator[int]:
+def occurrences(text: str, word: str) -> Iterator[int]:
+    """Where a word stands in a text, inside of longer ones too."""
     at = text.find(word)
     while at >= 0:
         yield at
@@ -168,10 +169,10 @@ def lexicon(schemes: Iterable[Scheme], vocabulary: Iterable[VocabularyWords]) ->
 def _of_scheme(scheme: Scheme) -> Iterator[Term]:
     for level in scheme.levels:
         sense = Sense(scheme.scheme, Level(scheme.scheme, level.name, level.rank), level)
-        for written in level.words:
+        for written in (*level.words, *level.labels):
             words = split(written)
             yield Term(words, "level", (sense,), colon=":" in written)
-            if len(words) > 1:
+            if len(words) > 1 and written in level.words:
                 yield Term(("".join(words),), "level", (sense,))
     for prefix in scheme.prefixes:
         yield Term(split(prefix), "prefix", (Sense(scheme.scheme),))

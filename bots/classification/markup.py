@@ -1,5 +1,6 @@
-"""Formatted text as segments: what is read as one text, quotations and blocks of code, and what stands in attributes where
-few look. Tags inside of a word are taken out without a gap, so that `SEC<b>RET</b>` is a word again.
+"""Formatted text as segments: what is read as one text, quotations and blocks of code, and what stands in
+attributes where few look. Tags inside of a word are taken out without a gap, so that `SEC<b>RET</b>` is a word
+again.
 """
 
 import html

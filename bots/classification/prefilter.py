@@ -13,6 +13,7 @@ from bots.classification.letters import WORD
 from bots.classification.lexicon import Lexicon
 from bots.classification.native import re2
 from bots.classification.scheme import DataRule
+from bots.classification.width import least_width
 
 _SIGN = r" \t\n.\-_*·|/,:+~•"
 _ONE = rf"(?:[^{_SIGN}\x00-\x7f]{{1,3}}|[a-z0-9])"
@@ -62,6 +63,13 @@ class Words:
 
 
 _DIGIT = re.compile("[0-9]")
+MOST_COUNTED = 8
+_NUMBER_ONLY = re.compile(
+    r"(?:\[[0-9-]+\](?:\{[0-9,]+\}|\?)?|[0-9]|\[ \.?-\]\?(?!\[ )| \?(?! )|\(\?:|\)\??|\||\\\+\??)+"
+)
+NUMBER = 9
+"""Digits; a type that is digits alone, with single signs between them, and has as many of them."""
+_LONG_NUMBER = rf"[0-9](?:[ .-]?[0-9]){{{NUMBER - 1}}}"
 FEWEST_DIGITS = 4
 """No type of data that needs digits has fewer."""
 
@@ -73,11 +81,13 @@ class Automaton:
         options = re2.Options()
         options.max_mem = MEMORY
         self._set = re2.Set.SearchSet(options)
-        self._names: list[str] = []
         patterns = {"marking": _words(lexicon.signals), "leet": disguises.leet_patterns(), **TRIGGERS}
-        for name, pattern in {**patterns, **{rule.id: rule.pattern for rule in rules}}.items():
+        named: dict[str, list[str]] = {}
+        for name, pattern in {**patterns, **{rule.id: _simpler(rule.pattern) for rule in rules}}.items():
+            named.setdefault(pattern, []).append(name)
+        self._names = tuple(named.values())
+        for pattern in named:
             self._set.Add(pattern)
-            self._names.append(name)
         # It matches every text: were it missing in an answer, the automaton would have failed without a word.
         self._sentinel = len(self._names)
         self._set.Add("")
@@ -91,7 +101,19 @@ class Automaton:
             return ()
         if self._sentinel not in found:
             return self._slow.hits(text)
-        return [self._names[number] for number in found if number != self._sentinel]
+        return [name for number in found if number != self._sentinel for name in self._names[number]]
+
+
+def _simpler(pattern: str) -> str:
+    """A pattern that is found wherever the other is: an automaton counts to 64 with 64 states for each place to begin."""
+    if _NUMBER_ONLY.fullmatch(pattern) and least_width(pattern) >= NUMBER:
+        return _LONG_NUMBER  # one for all of them, which differ in what is between their digits
+
+    def endless(counted: re.Match[str]) -> str:
+        least, most = int(counted[1]), int(counted[2] or counted[1])
+        return counted[0] if most <= MOST_COUNTED else "+" if least else "*"
+
+    return re.sub(r"\{(\d+)(?:,(\d+))?\}", endless, pattern)
 
 
 def _words(signals: frozenset[str]) -> str:

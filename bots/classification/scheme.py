@@ -11,7 +11,7 @@ from bridge.config import Part
 
 Form = Literal[
     "line", "banner", "footer", "bracket", "field", "declaration", "reference", "file_name", "portion", "control",
-    "inline", "disguised",
+    "inline", "disguised", "label",
 ]  # fmt: skip
 """Where in a text a marking stands; anywhere are `control`, joined to handling words, `inline`, a label that is nothing
 else, and `disguised`, written so that it is not recognised."""
@@ -47,6 +47,7 @@ class LevelWords(Part):
     name: str = Field(min_length=2, max_length=40, description="The level as verdicts name it.")
     rank: int = Field(ge=0, le=100, description="How high it stands on the ladder that all schemes share.")
     words: Words = Field(min_length=1, description="Its names; capitals and signs between words do not count.")
+    labels: Words = Field((), description="Ids of sensitivity labels of Office files (GUIDs) that mean this level.")
     portions: Words = Field((), description="What stands for it in brackets before a paragraph.")
     alone: Literal["always", "home"] = Field(
         "home", description="Whether the words alone say the scheme, or only where it is the room's own."

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from re import _constants, _parser  # type: ignore[attr-defined]
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from bots.classification.grammar import File
 from bots.classification.scheme import Data, Scheme, VocabularyWords
+from bots.classification.width import ENDLESS, most_width
 from bridge import config_document, config_keys, config_words
 from bridge.config_document import Document
 from bridge.config_problem import ConfigError, Flaw, Problem
@@ -103,12 +103,12 @@ def _patterns(file: File) -> Iterator[Flaw]:
 
 def _unfit(pattern: str) -> str | None:
     try:
-        _, widest = _parser.parse(pattern).getwidth()
+        widest = most_width(pattern)
         re.compile(pattern)
     except re.error as error:
         return f"is no regular expression ({error})"
     if re.search(r"\(\?[^:]|\\[1-9bBAZ]", pattern):
         return "looks around, refers back or sets flags"
-    if widest >= min(_constants.MAXREPEAT, WIDEST * 10):
+    if widest >= min(ENDLESS, WIDEST * 10):
         return "has a repetition without an end"
     return f"is wider than {WIDEST} characters" if widest > WIDEST * 2 else None

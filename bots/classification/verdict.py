@@ -90,3 +90,22 @@ CLEAN = Verdict()
 
 def _told(finding: Finding) -> dict[str, Any]:
     return {**asdict(finding), "level": None if finding.level is None else str(finding.level)}
+
+
+def packed(verdict: Verdict) -> Mapping[str, Any]:
+    """The whole verdict as plain data, to be unpacked in another process."""
+    return asdict(verdict)
+
+
+def unpacked(told: Mapping[str, Any]) -> Verdict:
+    """The verdict that was packed."""
+    return Verdict(
+        tuple(_finding(part) for part in told["findings"]),
+        tuple(Dismissed(**part) for part in told["dismissed"]),
+        tuple(told["not_scanned"]),
+    )
+
+
+def _finding(told: Mapping[str, Any]) -> Finding:
+    level = Level(**told["level"]) if told["level"] is not None else None
+    return Finding(**{**told, "level": level, "evidence": tuple(told["evidence"]), "flags": tuple(told["flags"])})
