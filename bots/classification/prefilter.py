@@ -42,7 +42,7 @@ class Words:
     def __init__(self, lexicon: Lexicon, rules: Sequence[DataRule], disguises: Disguises) -> None:
         self._signals = lexicon.signals
         self._triggers = [(name, re.compile(pattern)) for name, pattern in TRIGGERS.items()]
-        self._leet = re.compile(disguises.leet_patterns())
+        self._spelled = disguises.spelled
         self._data = {
             needs: [(rule.id, re.compile(rule.pattern)) for rule in rules if rule.needs == needs]
             for needs in ("digits", "at", "words")
@@ -52,7 +52,7 @@ class Words:
         """See `Prefilter`."""
         found = [] if self._signals.isdisjoint(WORD.findall(text)) else ["marking"]
         found += [name for name, pattern in self._triggers if pattern.search(text)]
-        if self._leet.search(text):
+        if _SIGN_BY_LETTER.search(text) and self._spelled(text) is not None:
             found.append("leet")
         if "@" in text:
             found += [rule for rule, _ in self._data["at"]]
@@ -63,6 +63,7 @@ class Words:
 
 
 _DIGIT = re.compile("[0-9]")
+_SIGN_BY_LETTER = re.compile(r"[a-z][0-9$@!|+]|[0-9$@!|+][a-z]")
 MOST_COUNTED = 8
 _NUMBER_ONLY = re.compile(
     r"(?:\[[0-9-]+\](?:\{[0-9,]+\}|\?)?|[0-9]|\[ \.?-\]\?(?!\[ )| \?(?! )|\(\?:|\)\??|\||\\\+\??)+"
@@ -105,7 +106,7 @@ class Automaton:
 
 
 def _simpler(pattern: str) -> str:
-    """A pattern that is found wherever the other is: an automaton counts to 64 with 64 states for each place to begin."""
+    """A pattern that is found wherever the other is: to count to 64 an automaton needs 64 states for each beginning."""
     if _NUMBER_ONLY.fullmatch(pattern) and least_width(pattern) >= NUMBER:
         return _LONG_NUMBER  # one for all of them, which differ in what is between their digits
 
