@@ -27,6 +27,8 @@ _OWN = {"i": "il", "l": "il"}
 # l is read as i on both sides, since 1 stands for either.
 _CANONICAL = str.maketrans("0134578$@!|+l", "oieastbsaiiti")
 MOST_SPELLINGS = 300
+SHORT = 4
+"""Letters of a word of a level in which only one may be spelled with a sign."""
 SHORTEST = 5
 """Letters of a level that is looked for inside of letters that were joined."""
 
@@ -86,7 +88,7 @@ class Disguises:
             for word in self._leet if word in canonical
             for at in islice(occurrences(canonical, word), MOST_SPELLINGS)
         }  # fmt: skip
-        spelled = sorted((word for word in found if not word.isalpha()), key=len, reverse=True)
+        spelled = sorted((word for word in found if _is_spelled(word.replace("\\", ""))), key=len, reverse=True)
         return re.compile(f"(?<![a-z0-9$@])(?:{'|'.join(spelled)})(?![a-z0-9$@])") if spelled else None
 
     def _digits(self, found: re.Match[str]) -> str:
@@ -97,8 +99,15 @@ class Disguises:
         return read if read in self._levels else found[0]
 
 
+def _is_spelled(word: str) -> bool:
+    """Some of its letters are signs or digits, and enough are letters: 471 is a number."""
+    signs = sum(not letter.isalpha() for letter in word)
+    return 0 < signs <= (1 if len(word) <= SHORT else len(word) - 2)
+
+
 def _forms(word: str) -> Iterator[str]:
-    letters = [f"[{_OWN.get(letter, letter)}{_STANDS.get(letter, '')}]" for letter in word]
+    others = _STANDS if len(word) > SHORT else {}
+    letters = [f"[{_OWN.get(letter, letter)}{others.get(letter, '')}]" for letter in word]
     for place, letter in enumerate(word):
         if letter in _STANDS:
             yield "".join((*letters[:place], f"[{_STANDS[letter]}]", *letters[place + 1 :]))
