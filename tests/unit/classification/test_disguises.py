@@ -32,7 +32,8 @@ def test_a_level_of_two_words_may_be_parted(engine: Engine, text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["а еще есть секрет", "a b c d e f g", "the password was s3cr3t", "I i I i", "Grade A B C D", "see_the_snake_case_here",
+    ["а еще есть секрет", "a b c d e f g", "the password was s3cr3t", "I i I i", "Grade A B C D",
+     "see_the_snake_case_here",
      "flight 471 to Delhi", "abc123 def456", "x\ny\nz\nw", "आ ई ऊ ए ओ", "e\u0301te\u0301 a\u0300 Pondiche\u0301ry"],
 )  # fmt: skip
 def test_ordinary_oddities_are_no_disguise(engine: Engine, text: str) -> None:

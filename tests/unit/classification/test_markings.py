@@ -102,7 +102,8 @@ def test_ordinary_words_of_other_schemes_are_no_markings_here(engine: Engine, te
 @pytest.mark.parametrize(
     ("name", "level"),
     [
-        ("SECRET_plan.docx", "IN:SECRET"), ("plan - TOP SECRET.pdf", "IN:TOP SECRET"), ("गोपनीय.pdf", "IN:CONFIDENTIAL"),
+        ("SECRET_plan.docx", "IN:SECRET"), ("plan - TOP SECRET.pdf", "IN:TOP SECRET"), ("गोपनीय.pdf",
+        "IN:CONFIDENTIAL"),
         ("minutes_confidential.docx", "IN:CONFIDENTIAL"), ("Secret_Santa.xlsx", None), ("client_secret.json", None),
         ("The secret garden.pdf", None), ("secretary.docx", None), ("holiday-restricted list.txt", None),
     ],
@@ -123,7 +124,8 @@ def test_portions_give_their_level_and_a_higher_one_than_the_banner_is_a_mismatc
 
 @pytest.mark.parametrize(
     "text",
-    ["(C) 2026 Government of India", "(S) small", "(S) Small, (M) Medium, (L) Large", "(A) Delhi\n(B) Mumbai\n(C) Chennai is here",
+    ["(C) 2026 Government of India", "(S) small", "(S) Small, (M) Medium, (L) Large",
+     "(A) Delhi\n(B) Mumbai\n(C) Chennai is here",
      "(c) the third of the options is best", "see (S) in the table", "(R) 2026"],
 )  # fmt: skip
 def test_letters_in_brackets_that_are_no_portions(engine: Engine, text: str) -> None:
