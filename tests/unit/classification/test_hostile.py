@@ -44,7 +44,7 @@ def test_markup_without_an_end_does_not_either(engine: Engine) -> None:
 
 def test_more_levels_than_are_judged_is_told_as_not_scanned(engine: Engine) -> None:
     verdict = engine.judge_text("what is secret here, " * 2000)
-    assert verdict.findings == () and "body: more than 150 words of levels" in verdict.not_scanned
+    assert verdict.findings == () and "body: more than 150 wordings of levels" in verdict.not_scanned
 
 
 def test_a_marking_at_the_end_of_a_long_message_is_found(engine: Engine) -> None:
