@@ -91,8 +91,8 @@ class Kind:
             passed += passes
             if passed > MOST or number > MOST_SHAPES:
                 raise TooMany(f"more values of type {self.rule.type} than are judged")
-            if not passes and number > MOST:
-                continue  # enough of them are told already
+            if not passes and (number > MOST or self.rule.check == "domain"):
+                continue  # enough of them are told already; and any other address is none of these
             start, end = view.origin(*match.span())
             reason, spoken = self._doubt(view.text, match) if passes else ("check", False)
             if reason is not None:
