@@ -114,4 +114,4 @@ def _forms(word: str) -> Iterator[str]:
 
 
 def _turned(run: re.Match[str]) -> str:
-    return fold(run[1][::-1])
+    return run[1][::-1].lower() if run[1].isascii() else fold(run[1][::-1])

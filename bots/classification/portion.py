@@ -16,6 +16,7 @@ _MARK = re.compile(
     r"(?:^|(?<=\n))[ \t>*•#0-9.\-]{0,8}\(([A-Z]{1,3}(?:[/\- ,]{1,3}[A-Z]{1,6}){0,4})\)[ \t]+([^\n]{1,80})"
 )
 _LETTERS = re.compile(r"\(([A-Z])\)")
+_COPYRIGHT = re.compile(r"(?i)copyright|all rights reserved|©")
 _WORDS = re.compile(r"[^\W_]{2,}")
 MOST = 400
 
@@ -29,7 +30,11 @@ def portions(markings: Markings, segment: Segment, view: View, home: str) -> Ite
         if number >= MOST or known is None:
             continue
         start, end = mark.start(1) - 1, mark.end(1) + 1
-        if (reason := _is_none(mark[1], mark[2], listed)) is not None:
+        if _COPYRIGHT.search(view.written[max(0, start - 40) : start] + mark[2]):
+            reason: str | None = "number"
+        else:
+            reason = _is_none(mark[1], mark[2], listed)
+        if reason is not None:
             yield Dismissed("portion", segment.label, start, end, reason)
             continue
         sense = next((s for s in known if s.scheme == home), known[0])
@@ -46,7 +51,7 @@ def _finding(rule: str, confidence: float, segment: Segment, start: int, end: in
 
 def _is_none(mark: str, text: str, listed: set[str]) -> str | None:
     first = text.lstrip()[:1]
-    if first.isdigit() or text.lower().startswith(("copyright", "all rights")):
+    if first.isdigit():
         return "number"
     if not (first.isupper() or (first.isalpha() and first.upper() == first.lower())):
         return "list"

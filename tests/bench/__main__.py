@@ -7,9 +7,9 @@ import sys
 from collections.abc import Coroutine, Mapping
 from typing import Any
 
-from tests.bench import decryption, encrypted, history, large, mirror
+from tests.bench import classify, decryption, encrypted, history, large, mirror
 
-BENCHMARKS = ("mirror", "history", "decryption")
+BENCHMARKS = ("mirror", "history", "decryption", "classify")
 
 
 def main() -> int:
@@ -28,6 +28,8 @@ def main() -> int:
 def _chosen(given: argparse.Namespace) -> Coroutine[Any, Any, Mapping[str, float]]:
     if given.name == "history":
         return history.run()
+    if given.name == "classify":
+        return classify.run()
     if given.name == "decryption":
         return decryption.run()
     if given.encrypted:

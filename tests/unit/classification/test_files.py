@@ -14,7 +14,7 @@ from bots.classification.files.limits import Limits
 from bots.classification.files.read import Reading
 from bots.classification.files.shop import Shop
 from bots.classification.verdict import Verdict
-from tests.unit.classification.documents import GUID, docx, jpeg, odt, ole, paragraphs, pdf, png, pptx, xlsx, zipped
+from tests.documents import GUID, docx, jpeg, odt, ole, paragraphs, pdf, png, pptx, xlsx, zipped
 
 MARK = "SECRET: the convoy leaves at five"
 PLAIN = paragraphs("Nothing of note.")

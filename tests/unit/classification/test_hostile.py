@@ -7,29 +7,14 @@ import time
 import pytest
 
 from bots.classification.engine import Engine
+from tests import hostile
 
-LARGEST = 65_536
 BOUND = 2.0
 """Seconds for a message that takes some hundredths of one."""
 
-SHAPES = {
-    "letters apart": "a ", "a level again and again": "SECRET ", "a level spaced apart": "S E C R E T ", "ones": "1",
-    "ones apart": "1 ", "signs": "a@", "line ends": "a\n", "empty lines": "\n", "marks": "a\u0301",
-    "only marks": "\u0301",
-    "a character that grows": "\ufdfa", "spelled with digits": "s3cr3t ", "Hindi": "गुप्त ", "look-alikes": "ЅЕСRЕТ ",
-    "turned": "\u202eTERCES\n", "portions": "(S) the convoy leaves at five\n", "brackets": "(",
-    "Aadhaars": "aadhaar 548930127651 ",
-    "underscores": "a_", "tokens": "eyj-", "passwords": "password:", "bold mathematics": "𝐒",
-    "two lines": "TOP\nSECRET\n",
-    "addresses": "a@gmail.com ", "quotes": '"', "blanks": " ", "references": "F.No. 1/2/secret ", "unseen": "S\u200b",
-    "cards": "4539 5787 6362 1486 ", "half characters": "\ud800", "declarations": "this is secret ", "tags": "<b>",
-}  # fmt: skip
 
-
-@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
-def test_no_shape_of_message_keeps_the_engine_busy(engine: Engine, shape: str) -> None:
-    tail = "\nSECRET: x ravi.kumar77@oksbi 5489 3012 7651 aadhaar"
-    text = (shape * LARGEST)[: LARGEST - len(tail)] + tail
+@pytest.mark.parametrize("text", hostile.MESSAGES.values(), ids=hostile.MESSAGES)
+def test_no_shape_of_message_keeps_the_engine_busy(engine: Engine, text: str) -> None:
     began = time.perf_counter()
     engine.judge_text(text)
     assert time.perf_counter() - began < BOUND
@@ -38,7 +23,9 @@ def test_no_shape_of_message_keeps_the_engine_busy(engine: Engine, shape: str) -
 def test_markup_without_an_end_does_not_either(engine: Engine) -> None:
     for shape in ("<!--", "<b ", "<blockquote>", "<a href='", "&amp;", "<a b=c "):
         began = time.perf_counter()
-        engine.judge_event("m.room.message", {"body": "x", "formatted_body": (shape * LARGEST)[:LARGEST]})
+        engine.judge_event(
+            "m.room.message", {"body": "x", "formatted_body": (shape * hostile.LARGEST)[: hostile.LARGEST]}
+        )
         assert time.perf_counter() - began < BOUND
 
 
