@@ -38,6 +38,8 @@ class Expression:
     strokes: bool = False
     """Handling words are joined by strokes."""
     bilingual: bool = False
+    short: bool = False
+    """An abbreviation."""
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -132,6 +134,7 @@ def _expression(view: View, words: Sequence[Word], parts: list[_Part], home: str
         several=len({_level(sense) for sense in counted}) > 1,
         strokes=bool(handled) and any("/" in view.text[words[p.at - 1].end : words[p.at].start] for p in handled),
         bilingual=len(scripts) > 1,
+        short=all(part.term.short for part in levels),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bots.classification.place import NEAR, Place
 from bots.classification.scheme import Form
 from bots.classification.segment import Where
-from bots.classification.vocabulary import Vocabulary, ends_before
+from bots.classification.vocabulary import Vocabulary, begins_at, ends_before
 
 _SET_APART = re.compile(r"[\])}>*_\s]{0,6}(?:[:|;.>।]|//|[-–—=]{1,3}(?=\s)|\*{1,3}\s)")
 _SET_BEHIND = re.compile(r"(?:\s[-–—|=/]{1,3}|\||[.!।…]|\*{2})\s*[\[(*_]{0,3}$|\s{4,}$|\t$")
@@ -49,11 +49,24 @@ def judged(place: Place, vocabulary: Vocabulary, forms: Container[Form], where: 
     if place.quoted and (place.alone or not (place.begins_line and place.ends_line)):
         return Mention("quotation")
     for form, test in _FORMS:
-        if form in forms and (evidence := test(place, vocabulary)) is not None:
+        if form in forms and _may(place, form) and (evidence := test(place, vocabulary)) is not None:
             return evidence if isinstance(evidence, Mention) else Counts(form, evidence)
     if place.describes(vocabulary.things):
         return Mention("thing")
     return Mention("alone" if place.alone else "sentence")
+
+
+_OF_SHORT: Container[Form] = ("field", "reference", "control")
+ALONE = 4
+"""Letters of an abbreviation that may also make a line or a banner: CONF, RESTD; TS is too much else."""
+
+
+def _may(place: Place, form: Form) -> bool:
+    said = place.said
+    if not said.short:
+        return True
+    long = said.end - said.start >= ALONE and form in ("line", "banner")
+    return said.capitals and (long or form in _OF_SHORT)
 
 
 Answer = tuple[str, ...] | Mention | None
@@ -61,7 +74,8 @@ Answer = tuple[str, ...] | Mention | None
 
 def _line(place: Place, vocabulary: Vocabulary) -> Answer:
     if not (place.begins_line and place.ends_line):
-        return None
+        page = place.said.capitals and place.view.text.isascii() and place.page(vocabulary.pages)
+        return ("own_line", "page_number") if page else None
     if place.said.capitals:
         return ("own_line", "capitals")
     if place.decorated:
@@ -121,6 +135,9 @@ def _banner(place: Place, vocabulary: Vocabulary) -> Answer:
     apart = _SET_APART.match(place.right)
     if apart and (place.said.capitals or (":" in apart[0] and not _ordinary(place))):
         return ("banner", "set_apart")
+    aside = place.right.lstrip()[:1] == "(" and not begins_at(place.words, place.said.behind, vocabulary.denials)
+    if place.said.capitals and aside and place.right[:1].isspace():
+        return ("banner", "note_in_brackets")
     many = place.said.behind - place.said.first > 1 and place.view.text.isascii()
     if many and place.said.capitals and not (place.next_in_capitals or place.describes(vocabulary.things)):
         return ("banner", "capitals")
@@ -176,7 +193,9 @@ def _disguised(place: Place, vocabulary: Vocabulary) -> Answer:
     written = place.view.original(place.said.start, place.said.end)
     plain = place.view.text[place.said.start : place.said.end].isascii()
     unusual = plain and not written.isascii()
-    if not (unusual or (place.view.evidence and place.said.capitals)) or place.view.evidence == ("markup_in_word",):
+    parted = {"spaced_letters", "look_alikes", "reversed"} & {*place.view.evidence}
+    spelled = "digits_for_letters" in place.view.evidence and place.said.capitals  # in small letters it is a password
+    if not (unusual or parted or spelled):
         return None
     return Mention("denial") if place.denied(vocabulary.denials, vocabulary.denials_after) else ("disguised",)
 

@@ -4,7 +4,7 @@ A name of a thing (`Secret Santa`) is a term too, so that it is found before the
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 from typing import Literal, NamedTuple
@@ -55,6 +55,8 @@ class Term:
     senses: tuple[Sense, ...] = ()
     reason: str = ""
     colon: bool = False
+    short: bool = False
+    """An abbreviation."""
 
     def end(self, words: Sequence[Word], at: int, text: str) -> int | None:
         """The number of the word behind the term, if it stands at this word."""
@@ -162,7 +164,7 @@ def lexicon(schemes: Iterable[Scheme], vocabulary: Iterable[VocabularyWords]) ->
     for term in (*(term for scheme in schemes for term in _of_scheme(scheme)), *_stops(vocabulary)):
         known = merged.get((term.words, term.what, term.colon))
         senses = (*known.senses, *term.senses) if known is not None else term.senses
-        merged[term.words, term.what, term.colon] = Term(term.words, term.what, senses, term.reason, term.colon)
+        merged[term.words, term.what, term.colon] = replace(term, senses=senses)
     return Lexicon(tuple(merged.values()))
 
 
@@ -174,6 +176,8 @@ def _of_scheme(scheme: Scheme) -> Iterator[Term]:
             yield Term(words, "level", (sense,), colon=":" in written)
             if len(words) > 1 and written in level.words:
                 yield Term(("".join(words),), "level", (sense,))
+        for written in level.short:
+            yield Term(split(written), "level", (sense,), short=True)
     for prefix in scheme.prefixes:
         yield Term(split(prefix), "prefix", (Sense(scheme.scheme),))
     for handling in scheme.handling:

@@ -67,7 +67,7 @@ class Markings:
         scheme, level = said.sense.scheme, said.sense.words
         assert level is not None  # an expression has a level
         counts = self._unfit(said, home) or judged(
-            Place(view, words, said), self.vocabulary, self.forms[scheme], segment.where
+            Place(view, words, said, self.vocabulary.heads), self.vocabulary, self.forms[scheme], segment.where
         )
         if isinstance(counts, Mention):
             return Dismissed(f"{scheme.lower()}.*", segment.label, start, end, counts.reason)

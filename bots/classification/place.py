@@ -18,6 +18,8 @@ _QUOTES = "\"'`´«»‹›“”„‟‘’‚❝❞„"
 _OPEN, _CLOSE = "([{<【〔", ")]}>】〕"
 _SENTENCE_END = re.compile(r"[.!?।؟]\s|[\n\r]|[?؟]")
 _DECORATED = re.compile(r"[\[\](){}<>|#=*_~+•●■▪★🔒🔴⚠【】-]")
+NUMBERED, PAGE_WORDS = 3, 8
+"""Digits of the number of a paragraph, and words that stand beside a marking on the edge of a page."""
 NEAR = 120
 """Characters around a wording that are looked at."""
 
@@ -29,6 +31,7 @@ class Place:
     view: View
     words: Sequence[Word]
     said: Expression
+    heads: Phrases = frozenset()
 
     @cached_property
     def left(self) -> str:
@@ -45,9 +48,35 @@ class Place:
 
     @cached_property
     def begins_line(self) -> bool:
-        """No word stands before it on its line."""
-        begin = self.words[self.said.first - 1].end if self.said.first else 0
-        return self.said.first == 0 or _LINE_END.search(self.view.text, begin, self.said.start) is not None
+        """No word stands before it on its line, but a number (`1.`) or a head (`Subject:`)."""
+        first = self.said.first
+        if self._begins(first, self.said.start):
+            return True
+        before = self.words[first - 1]
+        numbered = before.text.isdigit() and self.left[:1] in (".", ")") and len(before.text) <= NUMBERED
+        headed = (before.text,) in self.heads and self.left.lstrip()[:1] == ":"
+        return (numbered or headed) and self._begins(first - 1, before.start)
+
+    def _begins(self, number: int, start: int) -> bool:
+        begin = self.words[number - 1].end if number else 0
+        return number == 0 or _LINE_END.search(self.view.text, begin, start) is not None
+
+    def page(self, pages: Phrases) -> bool:
+        """All that stands with it on its line are numbers and words such as page and copy."""
+        return self._page(self.said.first - 1, -1, pages) and self._page(self.said.behind, 1, pages)
+
+    def _page(self, number: int, step: int, pages: Phrases) -> bool:
+        text, edge = self.view.text, self.said.start if step < 0 else self.said.end
+        for _ in range(PAGE_WORDS):
+            if not 0 <= number < len(self.words):
+                return True
+            word = self.words[number]
+            if _LINE_END.search(text, *((word.end, edge) if step < 0 else (edge, word.start))):
+                return True
+            if not word.text.isdigit() and (word.text,) not in pages:
+                return False
+            number, edge = number + step, word.start if step < 0 else word.end
+        return False
 
     @cached_property
     def ends_line(self) -> bool:

@@ -3,7 +3,7 @@ else (a list, a size, a copyright), so that what follows and what stands in the 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bots.classification.lexicon import Sense
 from bots.classification.marking import Markings
@@ -11,10 +11,9 @@ from bots.classification.segment import Segment
 from bots.classification.verdict import Dismissed, Finding
 from bots.classification.view import View
 
-TRIGGER = r"(?:^|\n)[ \t>*•#0-9.\-]{0,8}\([a-z]{1,3}(?:[/\- ,]{1,3}[a-z]{1,6}){0,4}\)[ \t]"
-_MARK = re.compile(
-    r"(?:^|(?<=\n))[ \t>*•#0-9.\-]{0,8}\(([A-Z]{1,3}(?:[/\- ,]{1,3}[A-Z]{1,6}){0,4})\)[ \t]+([^\n]{1,80})"
-)
+_LEAD = r"[ \t>*•#0-9.\-]{0,8}(?:[a-z]{1,2}[.)][ \t])?"
+TRIGGER = rf"(?:^|\n){_LEAD}\([a-z]{{1,3}}(?:[/\- ,]{{1,3}}[a-z]{{1,6}}){{0,4}}\)[ \t]"
+_MARK = re.compile(rf"(?:^|(?<=\n)){_LEAD}\(([A-Z]{{1,3}}(?:[/\- ,]{{1,3}}[A-Z]{{1,6}}){{0,4}})\)[ \t]+([^\n]{{1,80}})")
 _LETTERS = re.compile(r"\(([A-Z])\)")
 _COPYRIGHT = re.compile(r"(?i)copyright|all rights reserved|©")
 _WORDS = re.compile(r"[^\W_]{2,}")
@@ -26,7 +25,7 @@ def portions(markings: Markings, segment: Segment, view: View, home: str) -> Ite
     listed = set(_LETTERS.findall(view.written[:4000]))
     senses = markings.lexicon.portions
     for number, mark in enumerate(_MARK.finditer(view.written)):
-        known = senses.get(mark[1])
+        known = senses.get(mark[1]) or _controlled(senses, mark[1])
         if number >= MOST or known is None:
             continue
         start, end = mark.start(1) - 1, mark.end(1) + 1
@@ -41,6 +40,12 @@ def portions(markings: Markings, segment: Segment, view: View, home: str) -> Ite
         rule = markings.rules.get((sense.scheme, "portion"))
         if rule is not None:
             yield _finding(rule.id, rule.confidence, segment, start, end, sense)
+
+
+def _controlled(senses: Mapping[str, tuple[Sense, ...]], mark: str) -> tuple[Sense, ...]:
+    """The level before double strokes: `C//REL TO USA, FVEY`."""
+    level, strokes, _ = mark.partition("//")
+    return tuple(sense for sense in senses.get(level, ()) if strokes and sense.scheme == "US")
 
 
 def _finding(rule: str, confidence: float, segment: Segment, start: int, end: int, sense: Sense) -> Finding:

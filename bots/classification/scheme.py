@@ -47,6 +47,7 @@ class LevelWords(Part):
     name: str = Field(min_length=2, max_length=40, description="The level as verdicts name it.")
     rank: int = Field(ge=0, le=100, description="How high it stands on the ladder that all schemes share.")
     words: Words = Field(min_length=1, description="Its names; capitals and signs between words do not count.")
+    short: Words = Field((), description="Abbreviations: in capitals, in a field, a file's number or before strokes.")
     labels: Words = Field((), description="Ids of sensitivity labels of Office files (GUIDs) that mean this level.")
     portions: Words = Field((), description="What stands for it in brackets before a paragraph.")
     alone: Literal["always", "home"] = Field(
@@ -136,5 +137,7 @@ class VocabularyWords(Part):
     denials_after: Words = Field((), description="Words after a level that take it back.")
     references: Words = Field((), description="How the number of a file or letter is announced.")
     disarming: Words = Field((), description="Words before a number that say it is something ordinary.")
+    heads: Words = Field((), description="Words before a colon at the beginning of a line that belong to no sentence.")
+    pages: Words = Field((), description="Words that stand beside a marking at the head or foot of a page.")
     masks: Words = Field((), description="Words before a number that say it is a specimen.")
     documents: Words = Field((), description="Endings of the names of files that people write in.")

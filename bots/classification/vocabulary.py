@@ -21,6 +21,8 @@ class Vocabulary:
     references: Phrases
     disarming: Phrases
     masks: Phrases
+    heads: Phrases
+    pages: Phrases
     documents: frozenset[str]
 
 
@@ -32,7 +34,18 @@ def vocabulary(files: Iterable[VocabularyWords]) -> Vocabulary:
         return frozenset(phrase for file in read for written in getattr(file, name) if (phrase := split(written)))
 
     documents = frozenset(ending for file in read for ending in file.documents)
-    names = ("things", "fields", "declarations", "denials", "denials_after", "references", "disarming", "masks")
+    names = (
+        "things",
+        "fields",
+        "declarations",
+        "denials",
+        "denials_after",
+        "references",
+        "disarming",
+        "masks",
+        "heads",
+        "pages",
+    )
     return Vocabulary(**{name: of(name) for name in names}, documents=documents)
 
 
