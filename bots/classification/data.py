@@ -38,6 +38,7 @@ _AROUND = {
 _SIGNS = re.compile(r"[ .-]")
 _LONGER = re.compile(r"[ -]?[0-9]{3}")
 _LONGER_BEFORE = re.compile(r"[0-9]{3}[ -]?$")
+_DECIMAL = re.compile(r"[0-9][.,]$")
 _CALLING = re.compile(r"\+(?:91)?[ -]?$")
 DISARMED_WITHIN = 32
 """Characters before a value in which a word such as UTR speaks against it."""
@@ -113,6 +114,8 @@ class Kind:
             return "published", False
         if plain.isdigit() and (_LONGER.match(text, end) or _LONGER_BEFORE.search(text[max(0, start - 4) : start])):
             return "longer", False
+        if plain.isdigit() and _DECIMAL.search(text[max(0, start - 4) : start]):
+            return "decimal", False
         if plain.isdigit() and self.rule.type != "PHONE" and _CALLING.search(text[max(0, start - 4) : start]):
             return "phone", False
         before = read(text[max(0, start - DISARMED_WITHIN) : start])
@@ -121,8 +124,11 @@ class Kind:
         if self.rule.finding == "data" and _ends_near(before, self.vocabulary.masks, 2):
             return "specimen", False
         spoken = self._near is not None and self._near.speaks(text, start, end)
-        needed = self.rule.context is not None and self.rule.context.needed
-        return ("no_context" if needed and not spoken else None), spoken
+        return ("no_context" if self._needs_words(value) and not spoken else None), spoken
+
+    def _needs_words(self, value: str) -> bool:
+        needed = self.rule.context.needed if self.rule.context is not None else "never"
+        return needed == "always" or (needed == "bare" and value.isalnum())
 
     def _passes(self, value: str) -> bool:
         if self.rule.check == "domain":

@@ -38,6 +38,7 @@ _REASONS = {
     "check": "its check digit, or shape, is wrong",
     "published": "it is a specimen that is printed everywhere",
     "longer": "it is part of a longer number",
+    "decimal": "it is the fraction of a decimal number",
     "phone": "+ or +91 before it makes it a phone number",
     "ordinary_number": "the word before it makes it an order, payment or other ordinary number",
     "specimen": "the word before it says that it is an example",
@@ -84,7 +85,7 @@ def _would_change(rule: DataRule) -> str:
     changes = ["the value masked (XXXX)"]
     if rule.check not in ("none", "entropy", "domain"):
         changes.append("a wrong check digit or letter")
-    if rule.context is not None and rule.context.needed:
+    if rule.context is not None and rule.context.needed != "never":
         changes.append("none of its words near it")
     if rule.disarm:
         changes.append("a word such as order, UTR or Rs just before it")

@@ -26,7 +26,7 @@ def portions(markings: Markings, segment: Segment, view: View, home: str) -> Ite
     senses = markings.lexicon.portions
     for number, mark in enumerate(_MARK.finditer(view.written)):
         known = senses.get(mark[1]) or _controlled(senses, mark[1])
-        if number >= MOST or known is None:
+        if number >= MOST or not known:
             continue
         start, end = mark.start(1) - 1, mark.end(1) + 1
         if _COPYRIGHT.search(view.written[max(0, start - 40) : start] + mark[2]):

@@ -85,7 +85,9 @@ class Context(Part):
 
     words: Words = Field(min_length=1)
     within: int = Field(48, ge=1, le=200, description="Characters before or after the value.")
-    needed: bool = Field(True, description="Whether there is no finding without one of them.")
+    needed: Literal["always", "bare", "never"] = Field(
+        "always", description="When there is no finding without one: always, where it is not written in groups, never."
+    )
 
 
 class DataRule(Rule):

@@ -85,11 +85,13 @@ def _child(engine: Engine, job: Mapping[str, Any], data: bytes, writing: int) ->
 
 
 def _limit() -> None:
-    for what, most in (
-        (resource.RLIMIT_DATA, LIMITS.memory), (resource.RLIMIT_CPU, LIMITS.hard_seconds), (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0), (resource.RLIMIT_NPROC, 0),
+    # Of seconds one more than the limit: the first tells why the process ended, the second only ends it.
+    seconds = LIMITS.hard_seconds
+    for what, soft, hard in (
+        (resource.RLIMIT_CPU, seconds, seconds + 1), (resource.RLIMIT_DATA, LIMITS.memory, LIMITS.memory),
+        (resource.RLIMIT_FSIZE, 0, 0), (resource.RLIMIT_CORE, 0, 0), (resource.RLIMIT_NPROC, 0, 0),
     ):  # fmt: skip
-        resource.setrlimit(what, (most, most))
+        resource.setrlimit(what, (soft, hard))
     # A pipe has no size: only files are kept from being written.
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     sys.setrecursionlimit(2000)

@@ -126,7 +126,9 @@ def test_portions_give_their_level_and_a_higher_one_than_the_banner_is_a_mismatc
     "text",
     ["(C) 2026 Government of India", "(S) small", "(S) Small, (M) Medium, (L) Large",
      "(A) Delhi\n(B) Mumbai\n(C) Chennai is here",
-     "(c) the third of the options is best", "see (S) in the table", "(R) 2026"],
+     "(c) the third of the options is best", "see (S) in the table",
+     "(R) 2026",
+     "(X//YY) nothing of the kind is known"],
 )  # fmt: skip
 def test_letters_in_brackets_that_are_no_portions(engine: Engine, text: str) -> None:
     assert engine.judge_text(text).findings == ()

@@ -18,7 +18,8 @@ PIECES = st.sampled_from(
      "-", ".", "\u200b", "\u202e", "TERCES", "ЅЕСRЕТ", "𝐒𝐄𝐂", "Classification", "?", "\"", "[", "]", "*", "_",
      "not", "F.No. 1/2/",
      "Santa", "12", "34.15256, 77.57705", "K4739216", "passport", "IFSC SBIN0001234", "रहस्य", "e\u0301", "\ud800",
-     "\ufdfa"]
+     "\n(C//XX) The column leaves", "\n(S) The",
+     "Subject: ", "Page 3 ", "\ufdfa", "\n(C//XX) The column leaves", "\n(S) The", "Subject: ", "Page 3 "]
 )  # fmt: skip
 
 

@@ -113,3 +113,9 @@ def test_an_empty_folder_is_told(tmp_path: Path) -> None:
 
 def test_the_schemes_that_are_built_in_are_in_order() -> None:
     assert {read.document.file.rpartition("/")[2] for read in scheme_file.folder(BUILT_IN)} >= {"IN.yaml", "UK.yaml"}
+
+
+def test_the_words_that_an_organisation_begins_with_are_in_order() -> None:
+    engine = load([Path(__file__).parents[3] / "config/schemes"])
+    assert engine.judge_text("TOP SECRET quiz on Friday").level is None
+    assert str(load().judge_text("TOP SECRET quiz on Friday").level) == "IN:TOP SECRET"
