@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bots.classification.engine import Engine
 from bots.classification.load import load
 from bots.classification.prefilter import Automaton, Words
+from tests import hostile
 
 PIECES = st.sampled_from(
     ["SECRET", "secret", "TOP", "S3CR3T", "S E C R E T", "गुप्त", "गोपनीय", "NATO", "TLP:RED", "UK", "//", "NOFORN",
@@ -64,3 +65,8 @@ def test_an_ordinary_message_ends_at_the_first_stage(engine: Engine, plain_engin
     ):
         assert not engine.stage.hits(text.lower())
         assert not plain_engine.stage.hits(text.lower())
+
+
+@pytest.mark.parametrize("text", hostile.MESSAGES.values(), ids=hostile.MESSAGES)
+def test_the_verdicts_on_long_messages_are_the_same_too(engine: Engine, plain_engine: Engine, text: str) -> None:
+    assert engine.judge_text(text) == plain_engine.judge_text(text)
