@@ -10,15 +10,16 @@ from itertools import islice
 from typing import Any
 
 from bots.classification.checks import CHECKS
-from bots.classification.letters import MARKS, WORD
-from bots.classification.lexicon import Word, read, split
+from bots.classification.letters import MARKS
 from bots.classification.native import re2
-from bots.classification.scheme import Context, DataRule
+from bots.classification.near import Near, ends_near
+from bots.classification.scheme import DataRule
 from bots.classification.segment import Segment
 from bots.classification.too_many import TooMany
 from bots.classification.verdict import Dismissed, Finding
 from bots.classification.view import View
-from bots.classification.vocabulary import Vocabulary, ends_before
+from bots.classification.vocabulary import Vocabulary
+from bots.classification.word import Word, read
 
 LONG = 2000
 """Characters above which it is first asked where to look."""
@@ -63,7 +64,7 @@ class Kind:
         return frozenset(_SIGNS.sub("", value.lower()) for value in self.rule.published)
 
     @cached_property
-    def _near(self) -> "Near | None":
+    def _near(self) -> Near | None:
         return Near.of(self.rule.context) if self.rule.context is not None else None
 
     @cached_property
@@ -121,7 +122,7 @@ class Kind:
         before = read(text[max(0, start - DISARMED_WITHIN) : start])
         if self.rule.disarm and self._disarmed(before):
             return "ordinary_number", False
-        if self.rule.finding == "data" and _ends_near(before, self.vocabulary.masks, 2):
+        if self.rule.finding == "data" and ends_near(before, self.vocabulary.masks, 2):
             return "specimen", False
         spoken = self._near is not None and self._near.speaks(text, start, end)
         return ("no_context" if self._needs_words(value) and not spoken else None), spoken
@@ -136,7 +137,7 @@ class Kind:
         return CHECKS[self.rule.check](value)
 
     def _disarmed(self, before: Sequence[Word]) -> bool:
-        return _ends_near(before, self.vocabulary.disarming, 2)
+        return ends_near(before, self.vocabulary.disarming, 2)
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -150,43 +151,6 @@ def _merged(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         high = end
     if high >= 0:
         yield low, high
-
-
-def _ends_near(words: Sequence[Word], phrases: frozenset[tuple[str, ...]], within: int) -> bool:
-    return any(ends_before(words, at, phrases) is not None for at in range(len(words), max(0, len(words) - within), -1))
-
-
-@dataclass(frozen=True)
-class Near:
-    """Words that speak for a value."""
-
-    within: int
-    single: frozenset[str]
-    phrases: tuple[tuple[str, ...], ...]
-    shapes: tuple[re.Pattern[str], ...]
-
-    @classmethod
-    def of(cls, context: Context) -> "Near":
-        """From what YAML says; a word that begins with `~` is a regular expression."""
-        plain = [split(word) for word in context.words if not word.startswith("~")]
-        shapes = [re.compile(rf"(?<![^\W_]){word[1:]}(?![^\W_])") for word in context.words if word.startswith("~")]
-        single = frozenset(words[0] for words in plain if len(words) == 1)
-        return cls(context.within, single, tuple(words for words in plain if len(words) > 1), tuple(shapes))
-
-    def speaks(self, text: str, start: int, end: int) -> bool:
-        """Whether one of them stands near this span."""
-        around = text[max(0, start - self.within) : start] + "\n" + text[end : end + self.within]
-        words = WORD.findall(around)
-        return (
-            not self.single.isdisjoint(words)
-            or any(_holds(words, phrase) for phrase in self.phrases)
-            or any(shape.search(around) for shape in self.shapes)
-        )
-
-
-def _holds(words: Sequence[str], phrase: tuple[str, ...]) -> bool:
-    size = len(phrase)
-    return any(tuple(words[at : at + size]) == phrase for at in range(len(words) - size + 1))
 
 
 def kinds(rules: Iterable[DataRule], vocabulary: Vocabulary, *, native: bool = True) -> dict[str, Kind]:

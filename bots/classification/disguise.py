@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from itertools import islice
 
 from bots.classification.letters import FOREIGN, LOOKALIKES, MARKS
-from bots.classification.lexicon import Lexicon, occurrences
+from bots.classification.lexicon import Lexicon
 from bots.classification.view import ReadAs, View, fold
+from bots.classification.word import occurrences
 
 _GAP = r"[ \t\n.\-_*·|/,:+~•]"
 _LETTER = rf"[^\W_][{MARKS}]{{0,2}}"

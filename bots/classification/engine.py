@@ -12,7 +12,6 @@ from bots.classification.data import Kind
 from bots.classification.disguise import TURNS, Disguises
 from bots.classification.grammar import Grammar
 from bots.classification.letters import FOREIGN
-from bots.classification.lexicon import read, read_near
 from bots.classification.marking import Markings
 from bots.classification.portion import portions
 from bots.classification.prefilter import Prefilter, prefilter
@@ -20,6 +19,7 @@ from bots.classification.segment import Segment
 from bots.classification.too_many import TooMany
 from bots.classification.verdict import CLEAN, Dismissed, Finding, Verdict
 from bots.classification.view import View, folded
+from bots.classification.word import read, read_near
 
 HOME = "IN"
 LONGEST = 1 << 18

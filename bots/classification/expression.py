@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bots.classification.letters import caseless
-from bots.classification.lexicon import Lexicon, Sense, Term, Word
+from bots.classification.lexicon import Lexicon
 from bots.classification.scheme import Handling
+from bots.classification.term import Sense, Term
 from bots.classification.verdict import Level
 from bots.classification.view import View
+from bots.classification.word import Word
 
 _JOIN = re.compile(r"[^\S\n]{0,3}(?:[/|,:;&+·•\-–—()\[\]*_]{1,3}[^\S\n]{0,2}){0,2}")
 """What may stand between the parts of one marking; never the end of a line."""

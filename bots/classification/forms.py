@@ -3,9 +3,10 @@ with its evidence, or the reason why it does not.
 """
 
 import re
-from collections.abc import Callable, Container, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Container
 
+from bots.classification import file_name
+from bots.classification.judgement import Answer, Counts, Mention
 from bots.classification.place import NEAR, Place
 from bots.classification.scheme import Form
 from bots.classification.segment import Where
@@ -21,21 +22,6 @@ _LINKS = frozenset(
 _BLANK = re.compile(r"\s")
 
 
-@dataclass(frozen=True)
-class Counts:
-    """The wording is a marking, in this place."""
-
-    form: Form
-    evidence: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Mention:
-    """The wording is none, and why."""
-
-    reason: str
-
-
 def judged(place: Place, vocabulary: Vocabulary, forms: Container[Form], where: Where) -> Counts | Mention:
     """What the place of a wording makes of it; `forms` are those that its scheme has rules for."""
     if place.said.several:
@@ -43,7 +29,7 @@ def judged(place: Place, vocabulary: Vocabulary, forms: Container[Form], where: 
     if where == "label":
         return Counts("label", ("label",))
     if where == "file_name":
-        return _in_file_name(place, vocabulary)
+        return file_name.judged(place, vocabulary)
     if place.asked:
         return Mention("question")
     if place.quoted and (place.alone or not (place.begins_line and place.ends_line)):
@@ -67,9 +53,6 @@ def _may(place: Place, form: Form) -> bool:
         return True
     long = said.end - said.start >= ALONE and form in ("line", "banner")
     return said.capitals and (long or form in _OF_SHORT)
-
-
-Answer = tuple[str, ...] | Mention | None
 
 
 def _line(place: Place, vocabulary: Vocabulary) -> Answer:
@@ -205,21 +188,3 @@ _FORMS: tuple[tuple[Form, Callable[[Place, Vocabulary], Answer]], ...] = (
     ("footer", _footer), ("control", _control), ("inline", _inline), ("declaration", _declaration),
     ("disguised", _disguised),
 )  # fmt: skip
-
-
-def _in_file_name(place: Place, vocabulary: Vocabulary) -> Counts | Mention:
-    if place.said.capitals:
-        return Counts("file_name", ("file_name", "capitals"))
-    if place.bracket:
-        return Counts("file_name", ("file_name", "brackets"))
-    if any(_edges(place, vocabulary)):
-        return Counts("file_name", ("file_name", "edge"))
-    return Mention("sentence")
-
-
-def _edges(place: Place, vocabulary: Vocabulary) -> Iterator[bool]:
-    stem, _, ending = place.view.text.rpartition(".")
-    if ending in vocabulary.documents:
-        begins, ends = place.said.first == 0, place.said.end >= len(stem.rstrip())
-        yield begins and (ends or place.right[:1] in ("_", "-"))
-        yield ends and place.left[-1:] in ("_", "-")

@@ -2,72 +2,14 @@
 A name of a thing (`Secret Santa`) is a term too, so that it is found before the level inside of it.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import islice
-from typing import Literal, NamedTuple
 
-from bots.classification.letters import WORD
-from bots.classification.scheme import Handling, LevelWords, Scheme, VocabularyWords
+from bots.classification.scheme import Scheme, VocabularyWords
+from bots.classification.term import Sense, Term, What
 from bots.classification.verdict import Level
-from bots.classification.view import folded
-
-What = Literal["level", "prefix", "handling", "stop"]
-
-_GAPS = {
-    "level": re.compile(r"[\s\-_.·*~/‐‑–—]{1,5}"),
-    "colon": re.compile(r"[^\S\n]{0,2}[:+][^\S\n]{0,2}"),
-    "stop": re.compile(r"[ \-_'’.]{1,2}"),
-}
-"""What may stand between the words of one term."""
-
-
-REACH = 300
-"""Characters around a level's word that are read in a long text."""
-
-
-class Word(NamedTuple):
-    """A word of a view and its place there."""
-
-    start: int
-    end: int
-    text: str
-
-
-@dataclass(frozen=True)
-class Sense:
-    """What a term means in one scheme."""
-
-    scheme: str
-    level: Level | None = None
-    words: LevelWords | None = None
-    handling: Handling | None = None
-
-
-@dataclass(frozen=True)
-class Term:
-    """Some words and what they mean."""
-
-    words: tuple[str, ...]
-    what: What
-    senses: tuple[Sense, ...] = ()
-    reason: str = ""
-    colon: bool = False
-    short: bool = False
-    """An abbreviation."""
-
-    def end(self, words: Sequence[Word], at: int, text: str) -> int | None:
-        """The number of the word behind the term, if it stands at this word."""
-        behind = at + len(self.words)
-        if behind > len(words) or any(words[at + n].text != word for n, word in enumerate(self.words)):
-            return None
-        gaps = _GAPS["stop" if self.what == "stop" else "colon" if self.colon else "level"]
-        for n in range(at, behind - 1):
-            if not gaps.fullmatch(text, words[n].end, words[n + 1].start):
-                return None
-        return behind
+from bots.classification.word import Word, split
 
 
 @dataclass(frozen=True)
@@ -122,40 +64,6 @@ class Lexicon:
                 if (end := term.end(words, at, text)) is not None:
                     return term, end
         return None
-
-
-def read(text: str) -> list[Word]:
-    """The words of a view's text."""
-    return [Word(found.start(), found.end(), found[0]) for found in WORD.finditer(text)]
-
-
-def read_near(text: str, signals: Iterable[str], most: int) -> list[Word]:
-    """Of a long text only the words around these; no more than `most` occurrences of each."""
-    spans = sorted(
-        (at - REACH, at + len(signal) + REACH)
-        for signal in signals for at in islice(occurrences(text, signal), most)
-    )  # fmt: skip
-    words: list[Word] = []
-    behind = 0
-    for low, high in spans:
-        # A window begins where the last ended; its own first word may be a piece of one, far from what is looked at.
-        window = WORD.finditer(text, max(low, behind, 0), max(high, 0))
-        words.extend(Word(found.start(), found.end(), found[0]) for found in window)
-        behind = max(behind, high)
-    return words
-
-
-def occurrences(text: str, word: str) -> Iterator[int]:
-    """Where a word stands in a text, inside of longer ones too."""
-    at = text.find(word)
-    while at >= 0:
-        yield at
-        at = text.find(word, at + len(word))
-
-
-def split(written: str) -> tuple[str, ...]:
-    """The words of a vocabulary's entry, folded as a text is."""
-    return tuple(WORD.findall(folded(written).text))
 
 
 def lexicon(schemes: Iterable[Scheme], vocabulary: Iterable[VocabularyWords]) -> Lexicon:

@@ -6,8 +6,9 @@ from functools import cached_property
 from itertools import islice
 
 from bots.classification.expression import Expression, Name, expressions
-from bots.classification.forms import Mention, judged
-from bots.classification.lexicon import Lexicon, Word
+from bots.classification.forms import judged
+from bots.classification.judgement import Mention
+from bots.classification.lexicon import Lexicon
 from bots.classification.place import Place
 from bots.classification.scheme import Form, FormRule, Scheme
 from bots.classification.segment import Segment
@@ -15,6 +16,7 @@ from bots.classification.too_many import TooMany
 from bots.classification.verdict import Dismissed, Finding
 from bots.classification.view import View
 from bots.classification.vocabulary import Vocabulary
+from bots.classification.word import Word
 
 MOST = 150
 """Wordings of one view that are judged; a text with more of them is told as not scanned, never as clean."""

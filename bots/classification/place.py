@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bots.classification.expression import Expression
-from bots.classification.lexicon import Word
 from bots.classification.view import View
 from bots.classification.vocabulary import Phrases, begins_at, ends_before
+from bots.classification.word import Word
 
 _LINE_END = re.compile(r"[\n\r\v\f\x85\u2028\u2029]")
 _QUOTES = "\"'`´«»‹›“”„‟‘’‚❝❞„"

@@ -5,9 +5,9 @@ else (a list, a size, a copyright), so that what follows and what stands in the 
 import re
 from collections.abc import Iterator, Mapping
 
-from bots.classification.lexicon import Sense
 from bots.classification.marking import Markings
 from bots.classification.segment import Segment
+from bots.classification.term import Sense
 from bots.classification.verdict import Dismissed, Finding
 from bots.classification.view import View
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bots.classification.lexicon import Word, split
 from bots.classification.scheme import VocabularyWords
+from bots.classification.word import Word, split
 
 Phrases = frozenset[tuple[str, ...]]
 
