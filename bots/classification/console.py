@@ -61,9 +61,11 @@ class _Desk:
     def one(self) -> None:
         if self.given.file is not None:
             from bots.classification.files import shop
+            from bots.classification.files.limits import LIMITS
 
-            file = self.given.file
-            judging = shop.judged_once(file.name, file.read_bytes(), self.given.schemes, self.given.scheme)
+            with self.given.file.open("rb") as file:
+                data = file.read(LIMITS.size + 1)
+            judging = shop.judged_once(self.given.file.name, data, self.given.schemes, self.given.scheme)
             verdict = asyncio.run(judging)
         else:
             self._known(self.given.scheme)

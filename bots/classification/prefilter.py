@@ -81,6 +81,7 @@ class Automaton:
     def __init__(self, lexicon: Lexicon, rules: Sequence[DataRule], disguises: Disguises) -> None:
         options = re2.Options()
         options.max_mem = MEMORY
+        options.log_errors = False  # it would write to standard error, past every logger
         self._set = re2.Set.SearchSet(options)
         patterns = {"marking": _words(lexicon.signals), "leet": disguises.leet_patterns(), **TRIGGERS}
         named: dict[str, list[str]] = {}
