@@ -5,8 +5,7 @@ alternative texts.
 
 import html
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
@@ -22,12 +21,26 @@ _ENDS = dict.fromkeys(
 )  # fmt: skip
 """What ends with an element: a line, or a cell. Everything else may stand inside of a word."""
 
-_ATTRIBUTES = ("descr", "title", "alt", "prompt", "promptTitle", "error", "errorTitle", "tooltip", "author",
-               "displayName", "string")  # fmt: skip
-_NAMED = ("sheet", "tableColumn", "table", "docVar", "property", "bookmarkStart", "docPr", "cNvPr", "user-defined")
-_VALUED = ("alias", "tag", "docVar", "statusText", "helpText", "default", "placeholder", "listItem")
-"""Attributes in which people write, and elements whose name or value they write."""
+_ATTRIBUTES = frozenset(
+    ("descr", "title", "alt", "prompt", "promptTitle", "error", "errorTitle", "tooltip", "author", "displayName",
+     "string")
+)  # fmt: skip
+_NAMED = ("sheet", "tableColumn", "table", "property", "bookmarkStart", "docPr", "cNvPr", "user-defined")
+_VALUED = ("alias", "tag", "statusText", "helpText", "default", "placeholder", "listItem")
+_OF_SOME: Mapping[str, tuple[str, ...]] = (
+    dict.fromkeys(_NAMED, ("name",)) | dict.fromkeys(_VALUED, ("val", "displayText")) | {"docVar": ("name", "val")}
+)
+"""Attributes in which people write: of any element, and of these."""
 
+_BULK = frozenset(
+    ("p", "r", "t", "rPr", "pPr", "lang", "rFonts", "sz", "szCs", "b", "bCs", "i", "iCs", "u", "color", "pStyle",
+     "rStyle", "spacing", "ind", "jc", "proofErr", "tc", "tr", "tcPr", "trPr", "tcW", "shd", "tab", "tabs", "br", "c",
+     "row", "v", "lastRenderedPageBreak", "noProof", "span", "endParaRPr", "solidFill", "srgbClr", "schemeClr",
+     "latin", "off", "ext")
+)  # fmt: skip
+"""Elements that make up most of a document, and hold no such attribute: to look at each would take its time."""
+
+_COMMENT = "#"
 _SHEET = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml[^<>]*\?>)?\s*<(?:\w{1,20}:)?worksheet\b")
 _ENCODED = re.compile(rb"encoding=[\"'](?!utf-8)", re.IGNORECASE)
 _VALUES = re.compile(rb">([^<>]+)<")
@@ -48,7 +61,7 @@ def parts(name: str, data: bytes) -> Iterator[Part]:
         yield Unread(name, "its XML is damaged")
         root = _root(data, recover=True)
     if root is not None:
-        yield from _texts(name, root, data)
+        yield from _texts(name, root)
 
 
 def _sheet(name: str, data: bytes) -> Iterator[Part]:
@@ -58,29 +71,6 @@ def _sheet(name: str, data: bytes) -> Iterator[Part]:
     prompts = _PROMPTS.findall(data) if any(word in data for word in (b"prompt", b"error", b"tooltip")) else ()
     for said in dict.fromkeys(prompts):
         yield Segment("attribute", html.unescape(said.decode("utf-8", "replace")), name)
-
-
-@cache
-def _said(attributes: tuple[str, ...], named: tuple[str, ...], valued: tuple[str, ...]) -> etree.XPath:
-    ways = [f"//@*[{_any(attributes)}]"] if attributes else []
-    ways += [f"//*[{_any(named)}]/@*[local-name()='name']"] if named else []
-    ways += [f"//*[{_any(valued)}]/@*[local-name()='val' or local-name()='displayText']"] if valued else []
-    links = "//@Target[contains(., '://') or contains(., 'mailto:')]"
-    return etree.XPath(" | ".join((links, *ways)))
-
-
-def _any(names: tuple[str, ...]) -> str:
-    return " or ".join(f"local-name()='{name}'" for name in names)
-
-
-def _way(data: bytes) -> etree.XPath:
-    """What to look for in a part: only what its bytes hold at all, since a walk over each attribute takes its time."""
-
-    def there(names: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(name for name in names if wide or name.encode() in data)
-
-    wide = data[:400].count(0) > 0
-    return _said(there(_ATTRIBUTES), there(_NAMED), there(_VALUED))
 
 
 def _root(data: bytes, *, recover: bool) -> "etree._Element | None":
@@ -93,18 +83,36 @@ def _root(data: bytes, *, recover: bool) -> "etree._Element | None":
         return None
 
 
-def _texts(name: str, root: "etree._Element", data: bytes) -> Iterator[Part]:
-    ends: dict[object, str] = {}
+def _texts(name: str, root: "etree._Element") -> Iterator[Part]:
+    known: dict[object, tuple[str, str | None]] = {}
+    said: dict[str, None] = {}
     for element in root.iter():
         tag = element.tag
-        if (end := ends.get(tag)) is None:
-            end = ends[tag] = _ENDS.get(tag.rpartition("}")[2], "") if isinstance(tag, str) else "#"
-        if end == "#":
+        if (found := known.get(tag)) is None:
+            found = known[tag] = _kind(tag)
+        end, looked_at = found
+        if looked_at is not None:
+            said |= dict.fromkeys(_said(element, looked_at))
+        if end == _COMMENT:
             yield from pieces(element.text or "", f"{name}#comment")
         elif end:
             element.tail = end + (element.tail or "")
-    found = _way(data)(root)
-    said = [str(value) for value in found if value] if isinstance(found, list) else []
     yield from pieces(etree.tostring(root, method="text", encoding="unicode"), name)
     # Each by itself: a sheet's name is no sentence, and the one before it is no context.
-    yield from (Segment("attribute", value, name) for value in dict.fromkeys(said))
+    yield from (Segment("attribute", value, name) for value in said)
+
+
+def _kind(tag: object) -> tuple[str, str | None]:
+    """What ends with such an element, and its local name where its attributes are looked at."""
+    if not isinstance(tag, str):
+        return _COMMENT, None
+    local = tag.rpartition("}")[2]
+    return _ENDS.get(local, ""), None if local in _BULK else local
+
+
+def _said(element: "etree._Element", local: str) -> Iterator[str]:
+    for key, value in element.items():
+        name = str(key).rpartition("}")[2]
+        link = name == "Target" and ("://" in value or "mailto:" in value)
+        if value and (name in _ATTRIBUTES or name in _OF_SOME.get(local, ()) or link):
+            yield str(value)
