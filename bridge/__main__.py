@@ -21,7 +21,7 @@ from bridge.config_file import ConfigError
 from bridge.config_schema import schema
 from bridge.keys import KeyFileError
 from bridge.languages import ENGLISH
-from bridge.plugin import Bot, Console, installed, names_config
+from bridge.plugin import Bot, Console, Tool, installed, names_config
 from bridge.registration import RegistrationError
 from bridge.secret_file import SecretError
 from bridge.store import database, migrate, outbox
@@ -78,7 +78,8 @@ def _parser() -> argparse.ArgumentParser:
     command("retry", _retry, "let dead letters try again")
     for bot in installed():
         if (console := bot.console) is not None:
-            console.arguments(command(console.name, partial(_console, console), console.text, configured=False))
+            does = console.run if isinstance(console, Tool) else partial(_console, console)
+            console.arguments(command(console.name, does, console.text, configured=False))
     trying = command(
         "lab", _lab, "try Setu: two homeservers, a database and a conversation on this machine", configured=False
     )

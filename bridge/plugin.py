@@ -46,6 +46,18 @@ class Console:
 
 
 @dataclass(frozen=True)
+class Tool:
+    """A bot's own subcommand of `setu` that needs no configuration, database or network."""
+
+    name: str
+    text: str
+    """What it is for, in a line."""
+    arguments: Callable[[ArgumentParser], None]
+    run: Callable[[Namespace], int]
+    """Does it and gives the exit code."""
+
+
+@dataclass(frozen=True)
 class Spoken:
     """A command in chat."""
 
@@ -109,7 +121,7 @@ class Bot:
     """How many records the bot keeps of each room, by the room's number, where it keeps any."""
     known_of: KnownOf | None = None
     """What it knows of entries of a room, as it was when they were said; by their positions, to stand beside them."""
-    console: Console | None = None
+    console: Console | Tool | None = None
     texts: Path | None = None
     """A folder of what the bot says to people: `en.ftl`, and a file for each further language (`bridge/texts`)."""
 

@@ -7,9 +7,9 @@ import sys
 from collections.abc import Coroutine, Mapping
 from typing import Any
 
-from tests.bench import crowd, decryption, encrypted, history, large, mirror, roster
+from tests.bench import classify, crowd, decryption, encrypted, history, large, mirror, roster
 
-BENCHMARKS = ("mirror", "history", "decryption", "roster", "crowd")
+BENCHMARKS = ("mirror", "history", "decryption", "roster", "crowd", "classify")
 
 
 def main() -> int:
@@ -28,6 +28,8 @@ def main() -> int:
 def _chosen(given: argparse.Namespace) -> Coroutine[Any, Any, Mapping[str, float]]:
     if given.name == "history":
         return history.run()
+    if given.name == "classify":
+        return classify.run()
     if given.name == "decryption":
         return decryption.run()
     if given.name == "crowd":
