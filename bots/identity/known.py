@@ -36,7 +36,8 @@ class Known:
         return frozenset(str(role) for role in person.roles) if person is not None else frozenset()
 
     def may_speak_officially(self, user_id: UserId) -> bool:
-        return bool(self.roles(user_id) & OFFICIALS)
+        """Whether somebody who once might still may, as far as the rosters can be read."""
+        return bool(self.roles(user_id) & OFFICIALS) or (not self.whole and self.person(user_id) is None)
 
     def is_external(self, user_id: UserId) -> bool:
         """Whether a user's server is neither one of ours nor allowed."""
