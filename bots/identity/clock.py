@@ -15,7 +15,7 @@ from bots.identity.policy import Rules
 from bots.identity.restoring import lift, restore
 from bots.identity.rooms_state import declare
 from bots.identity.settings import span
-from bridge.model import EndpointRef, RoomRef, UserId
+from bridge.model import EndpointRef, UserId
 from bridge.seal import Kek
 from bridge.store.database import GROUND, Connection
 from bridge.store.keyring import NO_ROOM
@@ -102,23 +102,14 @@ class Clock:
     async def _endings(self, connection: Connection, kek: Kek) -> None:
         """What ends by time."""
         desk = self._desk
+        await refresh(desk, connection, kek, await claims.ended(connection))
         for ref, user, until in await capacities.over(connection):
-            await self._tell(
-                connection, kek, ref, user, f"identity:over:{ref}:{user}:{until.timestamp():.6f}", "id-official-over"
-            )
-        changed = await claims.ended(connection)
+            cause = f"identity:over:{ref}:{user}:{until.timestamp():.6f}"
+            await letters.tell_where(desk, connection, kek, ref, user, cause, "id-official-over")
         for claim in await claims.ending(connection, desk.keyring, span(desk.settings.claims.renew)):
             cause = f"identity:renew:{claim.id}"
-            await self._tell(connection, kek, claim.room, claim.user_id, cause, "id-claim-ends", day=_day(desk, claim))
-        await refresh(desk, connection, kek, changed)
-
-    async def _tell(
-        self, connection: Connection, kek: Kek, ref: RoomRef, user: UserId, cause: str, what: str, **words: str
-    ) -> None:
-        room = await self._desk.journal.room(connection, ref)
-        there = await place.of(connection, self._desk.settings, room) if room is not None else None
-        if room is not None and there is not None:
-            await letters.tell(self._desk, connection, kek, there, room, user, cause, what, **words)
+            day = _day(desk, claim)
+            await letters.tell_where(desk, connection, kek, claim.room, claim.user_id, cause, "id-claim-ends", day=day)
 
 
 def _by_letter(rules: Rules) -> bool:
