@@ -54,13 +54,16 @@ async def look(desk: Desk, connection: Connection, room: Room, entries: Sequence
 async def _name(
     desk: Desk, connection: Connection, room: Room, event: Event, person: UserId, found: Likenesses
 ) -> None:
-    name = event.text("displayname") or person[1:].partition(":")[0]
-    if event.membership == "join":
+    """The name in an invitation is told by who invites: it is an alarm, and neither makes nor takes away a mark."""
+    name, joins = event.text("displayname") or person[1:].partition(":")[0], event.membership == "join"
+    if joins:
         mac = desk.keyring.master.mac_of(name)
         if not await presence.looked_at(connection, room.ref, person, mac) and event.was == "join":
             return
     alike = desk.known.lookalikes.resembling(name, person, desk.known.clock())
-    found.of[person] = alike[0].person if alike else None
+    if joins:
+        whose = alike[0].person if alike else None
+        found.of[person] = await presence.bears(connection, room.ref, person, whose)
     found.found.extend((person, one, event.id or "") for one in alike[:1])
 
 
