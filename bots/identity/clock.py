@@ -4,7 +4,8 @@ time; what is decided lies in the outbox in the same transaction.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import timedelta
 
 from bots.identity import capacities, claims, letters, place, restricting, rungs, showing, standings
 from bots.identity.desk import Desk
@@ -14,9 +15,12 @@ from bots.identity.place import Place
 from bots.identity.policy import Rules
 from bots.identity.restoring import lift, restore
 from bots.identity.rooms_state import declare
+from bots.identity.rungs import Did
 from bots.identity.settings import span
+from bots.identity.standings import Due
 from bridge.model import EndpointRef, UserId
 from bridge.seal import Kek
+from bridge.store import links
 from bridge.store.database import GROUND, Connection
 from bridge.store.keyring import NO_ROOM
 from bridge.work import kind
@@ -28,6 +32,9 @@ LOCK = 0x1DE8
 
 AT_ONCE = 200
 """People for whom one look does what is due."""
+
+AFTER_FAILURE = timedelta(hours=1)
+"""After which it is tried again for whom it failed."""
 
 UNDER_WAY = 30
 """Direct chats that are being made at once: more would keep the homeserver from what people say."""
@@ -61,6 +68,7 @@ class Clock:
             places = dict(await place.all_of(connection, self._desk.settings))
             await self._endings(connection, kek)
             busy = await standings.places(connection)
+            await self._part(connection, kek, places, busy)
             for one in places.values():
                 await self._begin(connection, kek, one, one.ref in busy)
             await declare(self._desk, connection, kek, list(places.values()))
@@ -92,12 +100,36 @@ class Clock:
             if (there := places.get(ref)) is None:  # nothing is asked there any more
                 await standings.wait(connection, due.standing, None)
                 continue
-            did = await rungs.climb(self._desk, connection, kek, there, due, exempt)
+            did = await self._climb(connection, kek, there, due, exempt)
             if did.power or did.lifted:
                 touched.setdefault(ref, set()).update({user} if did.lifted else set())
         for ref, lifted in touched.items():
             await restricting.apply(self._desk, connection, kek, places[ref], frozenset(lifted))
         return len(found) >= AT_ONCE
+
+    async def _climb(self, connection: Connection, kek: Kek, there: Place, due: Due, exempt: Exempt) -> Did:
+        """One rung; one for whom it fails is looked at again later, and keeps nobody waiting."""
+        try:
+            async with connection.transaction():
+                return await rungs.climb(self._desk, connection, kek, there, due, exempt)
+        except GROUND:
+            raise
+        except Exception as error:
+            log.error("what is due for somebody in place %d waits: %s", there.ref, kind(error))
+            await standings.wait(connection, due.standing, self._desk.known.clock() + AFTER_FAILURE)
+            return Did()
+
+    async def _part(
+        self, connection: Connection, kek: Kek, places: Collection[EndpointRef], busy: Collection[EndpointRef]
+    ) -> None:
+        """Rooms that belong to the place no more are let go: whoever may not write there because of it may again."""
+        former = await place.former(connection, busy)
+        for ref in sorted(busy):
+            gone = ref not in places
+            ends = [*former.get(ref, ()), *([await links.by_ref(connection, ref)] if gone else ())]
+            await restricting.release(self._desk, connection, kek, ref, ends, once=gone)
+            for one in await standings.at(connection, ref) if gone else ():
+                await standings.settle(connection, one, "cleared")
 
     async def _endings(self, connection: Connection, kek: Kek) -> None:
         """What ends by time."""

@@ -6,10 +6,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bots.identity import letters, lookout, place, presence, restricting, showing, standings
+from bots.identity import letters, lookout, place, presence, restricting, rungs, showing, standings
 from bots.identity.desk import Desk
 from bots.identity.exempt import Exempt
 from bots.identity.identifying import identify
+from bots.identity.ladder import Step
 from bots.identity.phrases import claims_authority
 from bots.identity.place import Place
 from bots.identity.restoring import restore
@@ -134,6 +135,11 @@ class Identity:
             return
         end = there.end_of(scene.room)
         if end is None or self._desk.customs.ours(user, scene.room.homeserver):
+            return
+        if await Exempt(self._desk, scene.connection).covers(there, user):
+            return
+        if there.rules.enforce == "simulate":
+            await rungs.would(scene.connection, there, Step.REMOVED)
             return
         bot = end.keeper or self._desk.customs.bot_on(end.homeserver)
         cause = f"identity:turned-away:{end.ref}:{event.id}"

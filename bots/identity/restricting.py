@@ -13,7 +13,7 @@ from bots.identity.place import Place
 from bots.identity.restriction import BELOW, Change, TooMany, plan
 from bridge import powers_in
 from bridge.actions import SetPower
-from bridge.model import UserId
+from bridge.model import EndpointRef, UserId
 from bridge.power import Powers
 from bridge.saying import Saying
 from bridge.seal import Kek
@@ -59,6 +59,18 @@ async def heed(desk: Desk, connection: Connection, kek: Kek, there: Place, exemp
         await _apply_at(desk, connection, kek, end, restricted - free, frozenset(free), gently=True)
 
 
+async def release(
+    desk: Desk, connection: Connection, kek: Kek, ref: EndpointRef, ends: Sequence[Endpoint], once: bool
+) -> None:
+    """In rooms that belong to the place no more, whoever may not write because of it may again. `once`: it is not
+    looked at again, so that also what is still to be done is taken back.
+    """
+    lifted = await standings.restricted(connection, ref) if ends else frozenset()
+    for end in ends if lifted else ():
+        if once or not await _asked(connection, end):
+            await _apply_at(desk, connection, kek, end, frozenset(), lifted, gently=not once)
+
+
 async def _asked(connection: Connection, end: Endpoint) -> bool:
     """Whether a change of the levels is still to be done, or was refused just now."""
     found = await connection.fetchval(
@@ -73,7 +85,9 @@ async def _apply_at(
     desk: Desk, connection: Connection, kek: Kek, end: Endpoint, restricted: frozenset[UserId],
     lifted: frozenset[UserId], gently: bool = False,
 ) -> None:  # fmt: skip
-    """`gently`: whom the room names with a level of their own keeps it, since a moderator gave it."""
+    """`gently`: whom the room names with a level of their own keeps it, since a moderator gave it; and nothing is
+    asked for that is so already, as far as the journal tells.
+    """
     powers = await powers_in.of_end(connection, desk.journal, end)
     bot = end.keeper or desk.customs.bot_on(end.homeserver)
     if powers is None:
@@ -86,9 +100,10 @@ async def _apply_at(
         return
     await alarms.clear(connection, powerless)
     may_not = {account for user in restricted for account in await _at(desk, connection, end, user)}
+    may = {account for user in lifted for account in await _at(desk, connection, end, user)}
     if gently:
         may_not = {account for account in may_not if powers.named.get(account, BELOW) == BELOW}
-    may = {account for user in lifted for account in await _at(desk, connection, end, user)}
+        may = {account for account in may if powers.named.get(account) == BELOW}
     change = plan(powers, may_not, await _everybody(desk, connection, end), may, await _is_raised(connection, end))
     await _order(connection, kek, end, bot, powers, change)
 
@@ -105,7 +120,8 @@ async def _order(
     if change.events_default is not None:
         await connection.execute("insert into identity_raised values ($1) on conflict do nothing", end.ref)
     unchanged = change.events_default in (None, powers.to_write)
-    if all(powers.named.get(user) == level for user, level in change.users.items()) and unchanged:
+    # Whom the room does not name may be named by what is still to be done.
+    if all(user in powers.named and powers.named[user] == level for user, level in change.users.items()) and unchanged:
         return
     cause = f"{_cause(end)}{uuid.uuid4().hex}"
     await outbox.put(connection, kek, end.lane, cause, [SetPower(bot, change.users, change.events_default)])

@@ -50,7 +50,7 @@ def plan(
             are meant to write, and nobody is given the right.
     """
     named, weak = powers.named, {user for user in restricted if powers.of(user) < MODERATOR}
-    free: dict[UserId, int | None] = {user: None for user in lifted if named.get(user) == BELOW}
+    free: dict[UserId, int | None] = {user: None for user in lifted if named.get(user, BELOW) == BELOW}
     below = {user: BELOW for user in weak if named.get(user) != BELOW}
     kept = {user for user in named if user not in free}
     ours = by_us and powers.to_write == powers.default + 1

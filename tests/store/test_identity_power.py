@@ -107,3 +107,10 @@ async def test_a_homeserver_that_is_away_is_not_asked_again_at_every_look(bureau
         await bureau.look()
     orders = [action for _, action in await bureau.orders(before) if isinstance(action, SetPower)]
     assert len(orders) == 1
+
+
+async def test_who_says_it_before_the_homeserver_was_told_may_write_in_the_end(bureau: Bureau) -> None:
+    await restricts(bureau, MEERA)  # and the homeserver is away
+    before = await bureau.last_order()
+    await bureau.say(CELL, MEERA, "!id me Meera Nair; Section Officer; Home Affairs")
+    assert ("@setu:mha.lab", MEERA, None) in await ordered(bureau, before)
