@@ -32,11 +32,16 @@ async def chat(
     connection: Connection, kek: Kek, customs: Customs, bot: Account, person: UserId, met: HomeserverName
 ) -> Endpoint | None:
     """The chat of a bot and a person, made where there is none: on the person's own homeserver if it is one of ours,
-    else on the one where they were `met`. None where the person has left it.
+    else on the one where they were `met`. None where the person has left it, or its room could not be made.
     """
     known = await private_chats.of(connection, bot.localpart, person)
+    if known is None:  # whoever else has something to say to the same person now waits, and then finds it
+        await private_chats.lock(connection, bot.localpart, person)
+        known = await private_chats.of(connection, bot.localpart, person)
     if known is not None:
-        return None if known.gone else await links.by_ref(connection, known.endpoint)
+        end = await links.by_ref(connection, known.endpoint)
+        failed = end.room_id is None and await outbox.is_dead(connection, f"private:{end.ref}#1")
+        return None if known.gone or failed else end
     home = HomeserverName(server_of(person))
     homeserver = home if home in customs.organisations else met
     end = await private_chats.make(connection, bot.localpart, person, homeserver)

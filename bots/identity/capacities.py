@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 import asyncpg
 
-from bridge.model import Entry, Room, RoomRef, UserId
+from bridge.mirror.kinds.relations import replaces
+from bridge.model import Entry, Room, RoomRef, UserId, storable
 from bridge.seal import Kek, Sealed, about
 from bridge.store.database import Connection
 from bridge.store.keyring import Keyring
@@ -22,35 +23,51 @@ class Capacity:
     user_id: UserId
     subject: str = field(repr=False)
     began_pos: int
+    began_at: datetime
     until: datetime
     ended_pos: int | None
+    ended_at: datetime | None
 
     def covers(self, entry: Entry) -> bool:
-        """Whether what this entry says was said in this capacity."""
-        begun = entry.event.sender == self.user_id and self.began_pos < entry.pos
-        return begun and (self.ended_pos is None or entry.pos < self.ended_pos) and entry.received_at < self.until
+        """Whether what this entry says was said in this capacity. An edit is only where what it changes was, too."""
+        if entry.event.sender != self.user_id:
+            return False
+        if entry.healed is None and entry.late:
+            return self._at(entry.event.sent_at)
+        said_at = entry.received_at if entry.healed is None else entry.event.sent_at
+        return self.spans(entry.healed or entry.pos) and said_at is not None and said_at < self.until
+
+    def spans(self, pos: int) -> bool:
+        """Whether the entry at this position lies between its beginning and its end."""
+        return self.began_pos < pos and (self.ended_pos is None or pos < self.ended_pos)
+
+    def _at(self, moment: datetime | None) -> bool:
+        """Of what came late, where it lies in the journal tells nothing."""
+        return moment is not None and self.began_at <= moment < min(self.until, self.ended_at or self.until)
 
 
 async def begin(
-    connection: Connection, kek: Kek, room: Room, user_id: UserId, pos: int, subject: str, length: timedelta
+    connection: Connection, kek: Kek, room: Room, user_id: UserId, asked: Entry, subject: str, length: timedelta
 ) -> datetime:
-    """From the entry at `pos` on somebody speaks officially; what they did before ends. Gives until when."""
-    await end(connection, room, user_id, pos)
-    sealed = kek.seal(subject.encode(), about(TABLE, user_id, str(pos)))
+    """From the entry on by which they asked, somebody speaks officially, however late it is read; what they did before
+    ends. Gives until when.
+    """
+    await end(connection, room, user_id, asked)
+    sealed = kek.seal(subject.encode(), about(TABLE, user_id, str(asked.pos)))
     until: datetime = await connection.fetchval(
-        f"insert into {TABLE} (room, user_id, began_pos, until, kek, wrapped, sealed)"
-        " values ($1, $2, $3, now() + $4::interval, $5, $6, $7) returning until",
-        room.ref, user_id, pos, length, sealed.kek, sealed.wrapped, sealed.sealed,
+        f"insert into {TABLE} (room, user_id, began_pos, began_at, until, kek, wrapped, sealed)"
+        " values ($1, $2, $3, $4::timestamptz, $4::timestamptz + $5::interval, $6, $7, $8) returning until",
+        room.ref, user_id, asked.pos, asked.received_at, length, sealed.kek, sealed.wrapped, sealed.sealed,
     )  # fmt: skip
     return until
 
 
-async def end(connection: Connection, room: Room, user_id: UserId, pos: int) -> bool:
-    """From the entry at `pos` on they speak for themselves; False where they did already."""
+async def end(connection: Connection, room: Room, user_id: UserId, asked: Entry) -> bool:
+    """From the entry on by which they asked, they speak for themselves; False where they did already."""
     found = await connection.fetchval(
-        f"update {TABLE} set ended_pos = $3, ended_at = now() where room = $1 and user_id = $2 and ended_at is null"
-        " returning until > now()",
-        room.ref, user_id, pos,
+        f"update {TABLE} set ended_pos = $3, ended_at = $4 where room = $1 and user_id = $2 and ended_at is null"
+        " returning until > $4",
+        room.ref, user_id, asked.pos, asked.received_at,
     )  # fmt: skip
     return found is True
 
@@ -67,8 +84,9 @@ async def within(connection: Connection, keyring: Keyring, room: Room, entries: 
     """Those that may cover some of these entries."""
     if not entries:
         return []
-    first = min(entry.pos for entry in entries)
-    earliest = min(entry.received_at for entry in entries)
+    first = min(0 if entry.late or entry.healed is not None else entry.pos for entry in entries)
+    told = [entry.event.sent_at for entry in entries if entry.late or entry.healed is not None]
+    earliest = min([*(entry.received_at for entry in entries), *(moment for moment in told if moment is not None)])
     rows = await connection.fetch(
         f"select * from {TABLE} where room = $1 and until > $3 and (ended_pos is null or ended_pos > $2)",
         room.ref, first, earliest,
@@ -81,5 +99,18 @@ def _capacity(keyring: Keyring, row: asyncpg.Record) -> Capacity:
     place = about(TABLE, row["user_id"], str(row["began_pos"]))
     subject = keyring.open(Sealed(row["kek"], row["wrapped"], row["sealed"]), place).decode()
     return Capacity(
-        RoomRef(row["room"]), UserId(row["user_id"]), subject, row["began_pos"], row["until"], row["ended_pos"]
-    )
+        RoomRef(row["room"]), UserId(row["user_id"]), subject, row["began_pos"], row["began_at"], row["until"],
+        row["ended_pos"], row["ended_at"],
+    )  # fmt: skip
+
+
+async def of(connection: Connection, room: Room, entry: Entry, found: Sequence[Capacity]) -> Capacity | None:
+    """The one of these in which an entry was said."""
+    capacity = next((one for one in found if one.covers(entry)), None)
+    if capacity is None or not replaces(entry.event.content):
+        return capacity
+    original = await connection.fetchval(
+        "select pos from seen where room = $1 and event_id = $2",
+        room.ref, storable(entry.event.content["m.relates_to"].get("event_id")),
+    )  # fmt: skip
+    return capacity if original is not None and capacity.spans(original) else None

@@ -54,14 +54,39 @@ async def waiting(connection: Connection, keyring: Keyring, most: int) -> Sequen
     return await _read(connection, keyring, f"state = 'open' order by id limit {most}")
 
 
+async def how_many_wait(connection: Connection) -> int:
+    """How many wait for an officer."""
+    found: int = await connection.fetchval(f"select count(*) from {TABLE} where state = 'open'")
+    return found
+
+
 async def same(connection: Connection, keyring: Keyring, user_id: UserId, mac: bytes) -> Sequence[Claim]:
     """What others claim with the same words."""
     where = "name_mac = $1 and user_id <> $2 and state in ('open', 'verified')"
     return await _read(connection, keyring, where, mac, user_id)
 
 
-async def decide(connection: Connection, claim: Claim, state: str, by: UserId, valid: timedelta | None = None) -> None:
-    """An officer verified or refused it; an earlier verified one gives way to a new one."""
+async def changed_unseen(connection: Connection, claim: Claim, officer: UserId) -> bool:
+    """Whether it came in the place of one that waited when the officer last asked what does."""
+    found: bool = await connection.fetchval(
+        f"select exists (select from {TABLE} c, (select max(heard_at) as at from command where sender = $3"
+        "  and verb = '!id pending' and verdict = 'allowed') looked"
+        " where c.user_id = $1 and c.state = 'replaced' and c.decided_at is null"
+        " and c.claimed_at <= looked.at and looked.at < $2)",
+        claim.user_id, claim.claimed_at, officer,
+    )  # fmt: skip
+    return found
+
+
+async def decide(connection: Connection, claim: Claim, state: str, by: UserId, valid: timedelta | None = None) -> bool:
+    """An officer verified or refused it; an earlier verified one gives way to a new one. False where it does not wait
+    any more: another officer was first, or its owner says something else.
+    """
+    if (
+        await connection.fetchval(f"select 1 from {TABLE} where id = $1 and state = 'open' for update", claim.id)
+        is None
+    ):
+        return False
     if state == "verified":
         await connection.execute(
             f"update {TABLE} set state = 'replaced' where user_id = $1 and state = 'verified'", claim.user_id
@@ -71,6 +96,7 @@ async def decide(connection: Connection, claim: Claim, state: str, by: UserId, v
         " where id = $1",
         claim.id, state, by, valid,
     )  # fmt: skip
+    return True
 
 
 async def ending(connection: Connection, keyring: Keyring, within: timedelta) -> Sequence[Claim]:

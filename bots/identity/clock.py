@@ -4,7 +4,8 @@ time; what is decided lies in the outbox in the same transaction.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import timedelta
 
 from bots.identity import capacities, claims, letters, place, restricting, rungs, showing, standings
 from bots.identity.desk import Desk
@@ -15,10 +16,12 @@ from bots.identity.policy import Rules
 from bots.identity.profiles import present
 from bots.identity.restoring import lift, restore
 from bots.identity.rooms_state import declare
+from bots.identity.rungs import Did
 from bots.identity.settings import span
-from bridge.model import EndpointRef, RoomRef, UserId
+from bots.identity.standings import Due
+from bridge.model import EndpointRef, UserId
 from bridge.seal import Kek
-from bridge.store import tongues
+from bridge.store import links, tongues
 from bridge.store.database import GROUND, Connection
 from bridge.store.keyring import NO_ROOM
 from bridge.work import kind
@@ -30,6 +33,9 @@ LOCK = 0x1DE8
 
 AT_ONCE = 200
 """People for whom one look does what is due."""
+
+AFTER_FAILURE = timedelta(hours=1)
+"""After which it is tried again for whom it failed."""
 
 UNDER_WAY = 30
 """Direct chats that are being made at once: more would keep the homeserver from what people say."""
@@ -63,6 +69,7 @@ class Clock:
             places = dict(await place.all_of(connection, self._desk.settings))
             await self._endings(connection, kek)
             busy = await standings.places(connection)
+            await self._part(connection, kek, places, busy)
             for one in places.values():
                 await self._begin(connection, kek, one, one.ref in busy)
             await declare(self._desk, connection, kek, list(places.values()))
@@ -95,33 +102,48 @@ class Clock:
             if (there := places.get(ref)) is None:  # nothing is asked there any more
                 await standings.wait(connection, due.standing, None)
                 continue
-            did = await rungs.climb(self._desk, connection, kek, there, due, exempt)
+            did = await self._climb(connection, kek, there, due, exempt)
             if did.power or did.lifted:
                 touched.setdefault(ref, set()).update({user} if did.lifted else set())
         for ref, lifted in touched.items():
             await restricting.apply(self._desk, connection, kek, places[ref], frozenset(lifted))
         return len(found) >= AT_ONCE
 
+    async def _climb(self, connection: Connection, kek: Kek, there: Place, due: Due, exempt: Exempt) -> Did:
+        """One rung; one for whom it fails is looked at again later, and keeps nobody waiting."""
+        try:
+            async with connection.transaction():
+                return await rungs.climb(self._desk, connection, kek, there, due, exempt)
+        except GROUND:
+            raise
+        except Exception as error:
+            log.error("what is due for somebody in place %d waits: %s", there.ref, kind(error))
+            await standings.wait(connection, due.standing, self._desk.known.clock() + AFTER_FAILURE)
+            return Did()
+
+    async def _part(
+        self, connection: Connection, kek: Kek, places: Collection[EndpointRef], busy: Collection[EndpointRef]
+    ) -> None:
+        """Rooms that belong to the place no more are let go: whoever may not write there because of it may again."""
+        former = await place.former(connection, busy)
+        for ref in sorted(busy):
+            gone = ref not in places
+            ends = [*former.get(ref, ()), *([await links.by_ref(connection, ref)] if gone else ())]
+            await restricting.release(self._desk, connection, kek, ref, ends, once=gone)
+            for one in await standings.at(connection, ref) if gone else ():
+                await standings.settle(connection, one, "cleared")
+
     async def _endings(self, connection: Connection, kek: Kek) -> None:
         """What ends by time."""
         desk = self._desk
+        await refresh(desk, connection, kek, await claims.ended(connection))
         for ref, user, until in await capacities.over(connection):
-            await self._tell(
-                connection, kek, ref, user, f"identity:over:{ref}:{user}:{until.timestamp():.6f}", "id-official-over"
-            )
-        changed = await claims.ended(connection)
+            cause = f"identity:over:{ref}:{user}:{until.timestamp():.6f}"
+            await letters.tell_where(desk, connection, kek, ref, user, cause, "id-official-over")
         for claim in await claims.ending(connection, desk.keyring, span(desk.settings.claims.renew)):
             cause = f"identity:renew:{claim.id}"
-            await self._tell(connection, kek, claim.room, claim.user_id, cause, "id-claim-ends", day=_day(desk, claim))
-        await refresh(desk, connection, kek, changed)
-
-    async def _tell(
-        self, connection: Connection, kek: Kek, ref: RoomRef, user: UserId, cause: str, what: str, **words: str
-    ) -> None:
-        room = await self._desk.journal.room(connection, ref)
-        there = await place.of(connection, self._desk.settings, room) if room is not None else None
-        if room is not None and there is not None:
-            await letters.tell(self._desk, connection, kek, there, room, user, cause, what, **words)
+            day = _day(desk, claim)
+            await letters.tell_where(desk, connection, kek, claim.room, claim.user_id, cause, "id-claim-ends", day=day)
 
 
 def _by_letter(rules: Rules) -> bool:

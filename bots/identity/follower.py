@@ -6,9 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bots.identity import letters, lookout, place, presence, showing
+from bots.identity import letters, lookout, place, presence, restricting, rungs, showing, standings
 from bots.identity.desk import Desk
+from bots.identity.exempt import Exempt
 from bots.identity.identifying import identify
+from bots.identity.ladder import Step
 from bots.identity.phrases import claims_authority
 from bots.identity.place import Place
 from bots.identity.restoring import restore
@@ -54,6 +56,7 @@ class Identity:
 
     async def step(self, connection: Connection, room: Room, entries: Sequence[Entry]) -> None:
         """Takes the entries of people in the batch; what bots and ghosts do changes nobody's identity."""
+        await self._levels(connection, room, entries)
         known = [entry for entry in entries if not entry.history and self._people(room, [entry])]
         if not known:
             return
@@ -68,6 +71,7 @@ class Identity:
         if there is None:
             return
         await lookout.alarm(desk, connection, kek, there, likenesses)
+        await self._walks_round(Scene(connection, kek, room, there), known)
         await self._show(Scene(connection, kek, room, there), known, [kept[user] for user in about if user in kept])
         if changed:
             await tongues.suggest(connection, {user: desk.known.language(user) for user in changed})
@@ -75,6 +79,26 @@ class Identity:
             await restore(desk, connection, kek, [kept[user].tag for user in changed])
         for entry in known:
             await self._entry(Scene(connection, kek, room, there), entry)
+
+    async def _levels(self, connection: Connection, room: Room, entries: Sequence[Entry]) -> None:
+        """People changed the levels of the room: what the ladder asks of them may be otherwise now, or be possible."""
+        given = [entry for entry in entries if entry.type == restricting.LEVELS and not entry.history]
+        changed = [entry.event for entry in given if entry.event.state_key == ""]
+        bots = self._desk.customs
+        if not any(one.sender is not None and not bots.ours(one.sender, room.homeserver) for one in changed):
+            return
+        there = await place.of(connection, self._desk.settings, room)
+        if there is not None:
+            kek = await self._desk.keyring.current(connection, room.ref)
+            await restricting.heed(self._desk, connection, kek, there, Exempt(self._desk, connection))
+
+    async def _walks_round(self, scene: Scene, entries: Sequence[Entry]) -> None:
+        """Who may not write in one room of the place comes into another."""
+        came = [_subject(entry.event) for entry in entries if entry.event.membership == "join"]
+        restricted = await standings.restricted(scene.connection, scene.place.ref) if came else frozenset()
+        if restricted.intersection(came):
+            exempt = Exempt(self._desk, scene.connection)
+            await restricting.heed(self._desk, scene.connection, scene.kek, scene.place, exempt)
 
     async def _show(self, scene: Scene, entries: Sequence[Entry], kept: Sequence[Kept]) -> None:
         """In a large room only of those who speak."""
@@ -116,6 +140,11 @@ class Identity:
             return
         end = there.end_of(scene.room)
         if end is None or self._desk.customs.ours(user, scene.room.homeserver):
+            return
+        if await Exempt(self._desk, scene.connection).covers(there, user):
+            return
+        if there.rules.enforce == "simulate":
+            await rungs.would(scene.connection, there, Step.REMOVED)
             return
         bot = end.keeper or self._desk.customs.bot_on(end.homeserver)
         cause = f"identity:turned-away:{end.ref}:{event.id}"

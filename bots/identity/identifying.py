@@ -35,7 +35,9 @@ async def identify(
     if all(_same(kept.get(user), tag) for user, tag in wanted.items()):
         return kept, frozenset()
     await connection.execute("select pg_advisory_xact_lock($1)", LOCK)
+    # Whoever held it before may have decided a claim, or changed the same tags.
     kept = await tags.now(connection, keyring, people)
+    wanted = await _wanted(connection, keyring, known, people, kept, alike)
     changed = {user: tag for user, tag in wanted.items() if not _same(kept.get(user), tag)}
     met = seen or {}
     made = {

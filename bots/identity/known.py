@@ -41,6 +41,10 @@ class Known:
         person = self.person(user_id)
         return next(filter(languages.is_spoken, person.languages), None) if person is not None else None
 
+    def may_speak_officially(self, user_id: UserId) -> bool:
+        """Whether somebody who once might still may, as far as the rosters can be read."""
+        return bool(self.roles(user_id) & OFFICIALS) or (not self.whole and self.person(user_id) is None)
+
     def is_external(self, user_id: UserId) -> bool:
         """Whether a user's server is neither one of ours nor allowed."""
         server = server_of(user_id)

@@ -2,12 +2,12 @@
 have not left it, else in the room, in a message that mentions only them.
 """
 
-from bots.identity import presence
+from bots.identity import place, presence
 from bots.identity.desk import ACCOUNT, Desk
 from bots.identity.place import Place
 from bridge import private
 from bridge.actions import Action, Join, Name, Send
-from bridge.model import Room, UserId
+from bridge.model import Room, RoomRef, UserId
 from bridge.saying import Saying, Word
 from bridge.seal import Kek
 from bridge.store import bots_in, outbox, people
@@ -42,6 +42,25 @@ async def tell(
         return
     bot = await sit(desk, connection, kek, end)
     await outbox.put(connection, kek, end.lane, cause, [Send(bot, "m.room.message", said)])
+
+
+async def tell_where(
+    desk: Desk, connection: Connection, kek: Kek, ref: RoomRef, person: UserId, cause: str, what: str | Saying, /,
+    **words: Word,
+) -> None:  # fmt: skip
+    """Tells one person something about what they said in a room, which may have been their chat with the bot."""
+    room = await desk.journal.room(connection, ref)
+    if room is None:
+        return
+    there = await place.of(connection, desk.settings, room)
+    if there is not None:
+        await tell(desk, connection, kek, there, room, person, cause, what, **words)
+        return
+    chat = await private.chat(connection, kek, desk.customs, ACCOUNT, person, room.homeserver)
+    if chat is not None:
+        voice = await desk.host.tongues.to_person(connection, person, chat.ref)
+        said = {**voice.notice(what, **words), "m.mentions": {"user_ids": [person]}}
+        await private.say(connection, kek, ACCOUNT, chat, cause, said)
 
 
 async def words(desk: Desk, connection: Connection, person: UserId, end: Endpoint, what: str, /, **said: Word) -> str:

@@ -54,13 +54,15 @@ async def look(desk: Desk, connection: Connection, room: Room, entries: Sequence
 async def _name(
     desk: Desk, connection: Connection, room: Room, event: Event, person: UserId, found: Likenesses
 ) -> None:
-    name = event.text("displayname") or person[1:].partition(":")[0]
+    """The name in an invitation is told by who invites: it is an alarm, and neither makes nor takes away a mark."""
+    name, joins = event.text("displayname") or person[1:].partition(":")[0], event.membership == "join"
     mac = desk.keyring.master.mac_of(name)
-    same = event.membership == "join" and not await presence.looked_at(connection, room.ref, person, mac)
-    if same and event.was == "join":
+    if joins and not await presence.looked_at(connection, room.ref, person, mac) and event.was == "join":
         return
     alike = desk.known.lookalikes.resembling(name, person, desk.known.clock())
-    found.of[person] = alike[0].person if alike else None
+    if joins:
+        whose = alike[0].person if alike else None
+        found.of[person] = await presence.bears(connection, room.ref, person, whose)
     found.found.extend((person, one, mac) for one in alike[:1])
 
 

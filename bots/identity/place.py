@@ -74,6 +74,20 @@ async def all_of(connection: Connection, settings: IdentitySettings) -> Mapping[
     return await _places(connection, settings, [row["id"] for row in rows])
 
 
+async def former(connection: Connection, refs: Collection[EndpointRef]) -> Mapping[EndpointRef, Sequence[Endpoint]]:
+    """The rooms that belonged to these places, and belong to none now, since their links ended."""
+    rows = await connection.fetch(
+        "select distinct l.hub as place, e.id, e.homeserver, e.room_id, e.state, e.made, e.keeper"
+        " from link l join endpoint e on e.id = l.department where l.hub = any($1) and not l.active"
+        " and l.source <> 'direct' and not exists (select from link k where k.active and k.department = e.id)",
+        list(refs),
+    )  # fmt: skip
+    found: dict[EndpointRef, list[Endpoint]] = {}
+    for row in rows:
+        found.setdefault(EndpointRef(row["place"]), []).append(_end(row))
+    return found
+
+
 async def _places(
     connection: Connection, settings: IdentitySettings, refs: Collection[int]
 ) -> Mapping[EndpointRef, Place]:

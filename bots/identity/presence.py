@@ -37,6 +37,18 @@ async def looked_at(connection: Connection, room: RoomRef, user_id: UserId, mac:
     return found is True
 
 
+async def bears(connection: Connection, room: RoomRef, user_id: UserId, whose: UserId | None) -> UserId | None:
+    """Notes whose name somebody bears in a room, where it is another's; gives whose they bear in any room now."""
+    await connection.execute(
+        "update identity_in set resembles = $3 where room = $1 and user_id = $2 and resembles is distinct from $3",
+        room, user_id, whose,
+    )  # fmt: skip
+    elsewhere = await connection.fetchval(
+        "select resembles from identity_in where user_id = $1 and resembles is not null order by room limit 1", user_id
+    )
+    return whose or (UserId(elsewhere) if elsewhere is not None else None)
+
+
 async def is_in(connection: Connection, homeserver: str, room_id: str | None, user_id: UserId) -> bool:
     """Whether a person is in this room."""
     found = await connection.fetchval(

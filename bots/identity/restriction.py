@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from bridge.model import UserId
-from bridge.power import Powers
+from bridge.power import MODERATOR, Powers
 
 MOST_NAMED = 1_400
 """Users; about 1,500 fit into an event (65,536 bytes, Client-Server API, "Size limits")."""
@@ -36,35 +36,35 @@ class TooMany:
 
 
 def plan(
-    powers: Powers, restricted: Collection[UserId], people: Collection[UserId], lifted: Collection[UserId] = ()
-) -> Change | TooMany:
-    """What makes exactly these people unable to write, of all who are in the room.
+    powers: Powers, restricted: Collection[UserId], people: Collection[UserId], lifted: Collection[UserId] = (),
+    by_us: bool = True,
+) -> Change | TooMany:  # fmt: skip
+    """What makes exactly these people unable to write, of all who are in the room. Moderators are left alone.
 
     Args:
         powers: the room's levels now.
         restricted: all who may not write from now on, also those who could not before.
         people: everybody who is in the room, bots and ghosts too.
         lifted: those who may write again.
+        by_us: whether it was we who raised what writing takes, where it is raised. Where it was people, only some
+            are meant to write, and nobody is given the right.
     """
-    named = powers.named
-    free: dict[UserId, int | None] = {user: None for user in lifted if named.get(user) == BELOW}
-    below = {user: BELOW for user in restricted if named.get(user) != BELOW}
+    named, weak = powers.named, {user for user in restricted if powers.of(user) < MODERATOR}
+    free: dict[UserId, int | None] = {user: None for user in lifted if named.get(user, BELOW) == BELOW}
+    below = {user: BELOW for user in weak if named.get(user) != BELOW}
     kept = {user for user in named if user not in free}
-    if _fits({*kept, *below}) and not _raised(powers):
+    ours = by_us and powers.to_write == powers.default + 1
+    if _fits({*kept, *below}) and not ours:
         return Change({**free, **below})
-    may = {user for user in people if user not in restricted and powers.of(user) < _high(powers)}
-    gone = {user for user, level in named.items() if level == BELOW or user in restricted}
+    if _raised(powers) and not ours:  # who is not named cannot write as it is
+        able = {user: level for user, level in below.items() if powers.of(user) >= powers.to_write}
+        return Change({**free, **able}) if _fits({*kept, *able}) else TooMany(len(weak), len(people) - len(weak))
+    may = {user for user in people if user not in weak and powers.of(user) < _high(powers)}
+    gone = {user for user, level in named.items() if level == BELOW or user in weak}
     if _fits({*may, *named} - gone):
         raised = dict.fromkeys(may, _high(powers))
         return Change({**dict.fromkeys(gone), **raised}, _high(powers))
-    return TooMany(len(restricted), len(may))
-
-
-def let_in(powers: Powers, user: UserId) -> Change | None:
-    """Where those who may write are named: names one more. None where nothing has to be done."""
-    if not _raised(powers) or powers.of(user) >= powers.to_write:
-        return None
-    return Change({user: powers.to_write})
+    return TooMany(len(weak), len(may))
 
 
 def _raised(powers: Powers) -> bool:

@@ -66,13 +66,13 @@ async def climb(desk: Desk, connection: Connection, kek: Kek, there: Place, due:
     after = ladder.due(rungs, one.done + 1, now)
     await standings.stepped(connection, one, after.at if after is not None else None, simulated)
     if simulated:
-        await _would(connection, there, following.rung.step)
+        await would(connection, there, following.rung.step)
         return Did()
     await _do(desk, connection, kek, there, one, following.rung.step)
     return Did(power=following.rung.step is Step.RESTRICTED)
 
 
-async def _would(connection: Connection, there: Place, step: Step) -> None:
+async def would(connection: Connection, there: Place, step: Step) -> None:
     """Counted in one line of the admin room for each place and step."""
     name = next(iter(sorted(there.links)), str(there.ref))
     what = Saying.of("id-would", step=Saying.of(STEPS[step]), link=name)

@@ -135,7 +135,7 @@ class IdentitySettings(Part):
     @property
     def in_use(self) -> bool:
         """Whether anybody is to be known, or anything is asked of anybody."""
-        return bool(self.rosters or self.rooms or self.default != Policy())
+        return bool(self.rosters or self.rooms or self.security_room or self.default != Policy())
 
     @property
     def any_public(self) -> bool:

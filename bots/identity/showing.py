@@ -48,7 +48,7 @@ async def everywhere(desk: Desk, connection: Connection, kek: Kek, kept: Sequenc
 async def speaks_officially(desk: Desk, connection: Connection, room: Room, entry: Entry) -> bool:
     """Whether what an entry says was said officially."""
     found = await capacities.within(connection, desk.keyring, room, [entry])
-    return any(capacity.covers(entry) for capacity in found)
+    return await capacities.of(connection, room, entry, found) is not None
 
 
 async def _put(desk: Desk, connection: Connection, kek: Kek, end: Endpoint, kept: Kept) -> None:

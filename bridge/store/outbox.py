@@ -90,6 +90,11 @@ async def having(connection: Connection, causes: Sequence[str]) -> frozenset[str
     return frozenset(row["cause"] for row in rows)
 
 
+async def is_dead(connection: Connection, cause: str) -> bool:
+    """Whether this was asked for, and can never be done."""
+    return await connection.fetchval("select 1 from outbox where cause = $1 and state = 'dead'", cause) is not None
+
+
 async def next_cause(connection: Connection, base: str) -> str:
     """The cause under which something that is asked for again when it was refused is asked for now."""
     refused = await connection.fetchval(

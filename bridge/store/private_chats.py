@@ -35,6 +35,11 @@ async def at(connection: Connection, endpoint: EndpointRef) -> PrivateChat | Non
     return _chat(row) if row is not None else None
 
 
+async def lock(connection: Connection, bot: str, person: UserId) -> None:
+    """Until the transaction ends nobody else begins a chat of these two."""
+    await connection.execute("select pg_advisory_xact_lock(hashtextextended($1, 1))", f"{bot} {person}")
+
+
 async def begin(connection: Connection, bot: str, person: UserId, endpoint: EndpointRef) -> None:
     """From now on they talk in this endpoint's room; an earlier one is left as it is."""
     await connection.execute(

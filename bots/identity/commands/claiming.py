@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bots.identity import claims, letters, place
+from bots.identity import claims, letters
 from bots.identity.claims import Claim
 from bots.identity.clock import refresh
 from bots.identity.commands.words import Odd, fields, length, person
@@ -66,8 +66,11 @@ class Claiming:
         rivals = await self._rivals(hearing, claim)
         if rivals and more != "anyway":
             return hearing.voice.notice("id-claimed-by-others", user=who, others=", ".join(rivals))
+        if await claims.changed_unseen(hearing.connection, claim, hearing.sender):
+            return hearing.voice.notice("id-claim-changed", user=who, name=str(claim.words))
         valid = valid or span(self.desk.settings.claims.valid)
-        await claims.decide(hearing.connection, claim, "verified", hearing.sender, valid)
+        if not await claims.decide(hearing.connection, claim, "verified", hearing.sender, valid):
+            return hearing.voice.notice("id-no-claim")
         await self._decided(hearing, claim, Saying.of("id-verified-you", name=str(claim.words)))
         return hearing.voice.notice("id-verified", user=who, name=str(claim.words), days=max(1, valid.days))
 
@@ -79,20 +82,18 @@ class Claiming:
             return hearing.voice.notice("id-refuse-usage")
         if claim is None:
             return hearing.voice.notice("id-no-claim")
-        await claims.decide(hearing.connection, claim, "refused", hearing.sender)
+        if not await claims.decide(hearing.connection, claim, "refused", hearing.sender):
+            return hearing.voice.notice("id-no-claim")
         await self._decided(hearing, claim, Saying.of("id-refused-you", why=why))
         return hearing.voice.notice("id-refused", user=who)
 
     async def _decided(self, hearing: Hearing, claim: Claim, what: Saying) -> None:
         connection = hearing.connection
         await refresh(self.desk, connection, hearing.kek, [claim.user_id])
-        if not await claims.waiting(connection, self.desk.keyring, 1):
+        if not await claims.how_many_wait(connection):
             await alarms.clear(connection, ALARM)
-        room = await self.desk.journal.room(connection, claim.room)
-        there = await place.of(connection, self.desk.settings, room) if room is not None else None
-        if room is not None and there is not None:
-            cause = f"identity:decided:{claim.id}"
-            await letters.tell(self.desk, connection, hearing.kek, there, room, claim.user_id, cause, what)
+        cause = f"identity:decided:{claim.id}"
+        await letters.tell_where(self.desk, connection, hearing.kek, claim.room, claim.user_id, cause, what)
 
     async def _open(self, hearing: Hearing, who: UserId | None) -> Claim | None:
         if who is None:
@@ -119,5 +120,5 @@ class Claiming:
         return self.desk.keyring.master.mac_of("\0".join(" ".join(part.casefold().split()) for part in parts))
 
     async def _tell_officers(self, hearing: Hearing) -> None:
-        number = len(await claims.waiting(hearing.connection, self.desk.keyring, 1_000))
+        number = await claims.how_many_wait(hearing.connection)
         await alarms.raise_alarm(hearing.connection, ALARM, Saying.of("id-claims-wait", number=number))

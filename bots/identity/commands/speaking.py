@@ -30,12 +30,12 @@ class Speaking:
         if not wanted or wanted > longest:
             return hearing.voice.notice("id-official-too-long", longest=official.longest)
         until = await capacities.begin(
-            hearing.connection, hearing.kek, hearing.room, hearing.sender, hearing.pos, subject, wanted
+            hearing.connection, hearing.kek, hearing.room, hearing.sender, hearing.entry, subject, wanted
         )
         time = f"{until.astimezone(self.desk.settings.tz):%H:%M}"
         return hearing.voice.notice("id-official-begun", subject=subject, time=time)
 
     async def personal(self, hearing: Hearing) -> Content:
         """One speaks for oneself again."""
-        ended = await capacities.end(hearing.connection, hearing.room, hearing.sender, hearing.pos)
+        ended = await capacities.end(hearing.connection, hearing.room, hearing.sender, hearing.entry)
         return hearing.voice.notice("id-personal") if ended else hearing.voice.notice("id-personal-already")

@@ -65,6 +65,8 @@ id-pending-line-rivals = { $user } says: **{ $name }**, on { $day }; the same is
 id-verify-usage = Write `!id verify @USER`, and if you like for how long: `!id verify @USER for 90d`.
 id-refuse-usage = Write `!id refuse @USER WHY`.
 id-no-claim = That person has said nothing that waits to be verified; `!id pending` names who has.
+id-claim-changed =
+    Since you last looked, { $user } says something else: **{ $name }**. Look again with `!id pending`, then decide.
 id-not-oneself = Nobody verifies what they say of themselves; another officer has to.
 id-claimed-by-others =
     The same is known of, or said by: { $others }. If { $user } is meant all the same, write `!id verify @USER anyway`.

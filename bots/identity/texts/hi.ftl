@@ -67,6 +67,8 @@ id-pending-line-rivals = { $user } का कहना है: **{ $name }**, { 
 id-verify-usage = `!id verify @USER` लिखें, और चाहें तो अवधि भी: `!id verify @USER for 90d`।
 id-refuse-usage = `!id refuse @USER WHY` लिखें।
 id-no-claim = उस व्यक्ति का ऐसा कोई कथन नहीं है जो सत्यापन की प्रतीक्षा में हो; `!id pending` से नाम मिलते हैं।
+id-claim-changed =
+    आपने जब पिछली बार देखा था, उसके बाद { $user } ने कुछ और लिखा है: **{ $name }**। `!id pending` से फिर देखें, फिर निर्णय लें।
 id-not-oneself = अपने विषय में कही बात कोई स्वयं सत्यापित नहीं करता; यह किसी और अधिकारी को करना होगा।
 id-claimed-by-others =
     यही इनके विषय में ज्ञात है, या ये भी कहते हैं: { $others }। यदि फिर भी { $user } ही ठीक है, तो `!id verify @USER anyway` लिखें।

@@ -18,9 +18,9 @@ def dressed(content: Mapping[str, Any], dressing: Dressing) -> Mapping[str, Any]
 
     Of an edit, the new words are dressed as well as the fallback.
     """
-    if not dressing or not _is_worded(content):
+    if not dressing:
         return content
-    changed = {**content, **_words(content, dressing)}
+    changed = {**content, **_words(content, dressing)} if _is_worded(content) else {**content}
     new = content.get("m.new_content")
     if isinstance(new, Mapping):
         changed["m.new_content"] = dressed(new, dressing)
