@@ -1,6 +1,7 @@
 """Does one rung of the ladder for one person: really, or only in words to the admin room where the policy simulates."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from bots.identity import ladder, letters, presence, standings
 from bots.identity.desk import ACCOUNT, Desk
@@ -83,7 +84,8 @@ async def _do(desk: Desk, connection: Connection, kek: Kek, there: Place, one: S
     room = await desk.journal.room(connection, one.room)
     assert room is not None, "who stands on a ladder was met in a room"
     cause = f"identity:{step.value}:{there.ref}:{one.user_id}:{one.done}:{one.since.timestamp():.6f}"
-    await letters.tell(desk, connection, kek, there, room, one.user_id, cause, TEXTS[step, one.external])
+    what = Saying.of(TEXTS[step, one.external], room=f"https://matrix.to/#/{quote(room.room_id, safe='!:')}")
+    await letters.tell(desk, connection, kek, there, room, one.user_id, cause, what)
     if step is Step.RESTRICTED:
         await standings.mark(connection, one, restricted=True)
     if step is Step.REMOVED:

@@ -62,7 +62,7 @@ async def test_each_step_comes_at_its_time_and_not_before(bureau: Bureau) -> Non
     restricted = await bureau.passes(3 * DAY)
     assert {MEERA: -1} in powers(restricted) and {"@_setu_mha.lab_meera:nic.lab": -1} in powers(restricted)
     await bureau.passes(4 * DAY)
-    assert "Please leave the room" in (await bureau.told(MEERA))[-1]
+    assert "Please leave https://matrix.to/#/!cell:mha.lab" in (await bureau.told(MEERA))[-1]
     removed = await bureau.passes(5 * DAY)
     assert [(action.user_id, action.membership) for action in removed if isinstance(action, SetMember)] == [
         (MEERA, "leave")

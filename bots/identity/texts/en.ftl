@@ -1,29 +1,29 @@
 # What the identity bot says, in English: the text that every other language translates, under the same name. The rules
 # for writing texts stand at the beginning of the bridge's own en.ftl.
 
-## To a person, about a room in which they are: the steps of the ladder
+## To a person, about a room in which they are: the steps of the ladder. $room: a link to it, which clients show by its name
 
 id-told =
-    In a government room everyone is asked to say who they are. Please write here:
+    In { $room }, a government room, everyone is asked to say who they are. Please write here:
     `!id me NAME; DESIGNATION; ORGANISATION`. For example: Asha Verma; Joint Secretary; Ministry of Home Affairs.
 id-reminded =
     A reminder: it is not known yet who you are. Please write here: `!id me NAME; DESIGNATION; ORGANISATION`. Otherwise
-    you will, after some time, be able to read that room, but not to write in it.
+    you will, after some time, be able to read { $room } , but not to write in it.
 id-restricted =
-    Since it is still not known who you are, you can now read that room, but not write in it. As soon as you write
+    Since it is still not known who you are, you can now read { $room } , but not write in it. As soon as you write
     here `!id me NAME; DESIGNATION; ORGANISATION`, you can write again.
 id-asked =
-    It is still not known who you are. Please leave the room, or write here `!id me NAME; DESIGNATION; ORGANISATION`;
+    It is still not known who you are. Please leave { $room } , or write here `!id me NAME; DESIGNATION; ORGANISATION`;
     otherwise you will be removed from it.
 id-removed =
-    You were removed from the room, since it is not known who you are. If you write here
+    You were removed from { $room } , since it is not known who you are. If you write here
     `!id me NAME; DESIGNATION; ORGANISATION`, you will be invited again.
 id-removed-reason = It is not known who you are; the bot { $bot } can be told in a direct chat
 id-external-asked =
-    This room is not open to people of other servers. Please leave it; otherwise you will be removed. If you think that
-    this is a mistake, ask a moderator of the room.
+    The room { $room } is not open to people of other servers. Please leave it; otherwise you will be removed. If you
+    think that this is a mistake, ask a moderator of the room.
 id-external-removed =
-    You were removed from the room: it is not open to people of other servers. If you think that this is a mistake,
+    You were removed from { $room } : it is not open to people of other servers. If you think that this is a mistake,
     ask a moderator of the room.
 id-external-removed-reason = This room is not open to people of other servers
 id-not-open-to-externals = This room is not open to people of other servers
