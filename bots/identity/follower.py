@@ -18,7 +18,7 @@ from bots.identity.tags import Kept
 from bridge.actions import SetMember
 from bridge.model import Entry, Event, Room, UserId, user_id
 from bridge.seal import Kek
-from bridge.store import outbox, people
+from bridge.store import links, outbox, people
 from bridge.store.database import Connection
 
 
@@ -52,11 +52,13 @@ class Identity:
 
     async def step(self, connection: Connection, room: Room, entries: Sequence[Entry]) -> None:
         """Takes the entries of people in the batch; what bots and ghosts do changes nobody's identity."""
+        await self._replaces(connection, room, entries)
         await self._levels(connection, room, entries)
         known = [entry for entry in entries if not entry.history and self._people(room, [entry])]
         if not known:
             return
         desk, about = self._desk, self._people(room, known)
+        await desk.known.until_read()
         kek = await desk.keyring.current(connection, room.ref)
         await self._presence(connection, room, known)
         likenesses = await lookout.look(desk, connection, room, known)
@@ -74,6 +76,14 @@ class Identity:
             await restore(desk, connection, kek, [kept[user].tag for user in changed])
         for entry in known:
             await self._entry(Scene(connection, kek, room, there), entry)
+
+    async def _replaces(self, connection: Connection, room: Room, entries: Sequence[Entry]) -> None:
+        """The room goes on from another one: what was said in that one's state is to be said anew."""
+        made = [entry.event for entry in entries if entry.type == "m.room.create"]
+        if any(one.state_key == "" and "predecessor" in one.content for one in made):
+            end = await links.endpoint_of(connection, room.homeserver, room.room_id)
+            if end is not None:
+                await showing.forget(connection, end.ref)
 
     async def _levels(self, connection: Connection, room: Room, entries: Sequence[Entry]) -> None:
         """People changed the levels of the room: what the ladder asks of them may be otherwise now, or be possible."""
