@@ -115,7 +115,7 @@ class Identity:
     def _people(self, room: Room, entries: Sequence[Entry]) -> Collection[UserId]:
         """Whom these entries are about: who writes, and who comes, goes or is invited."""
         found = {_subject(entry.event) for entry in entries}
-        return {user for user in found if user is not None and not self._desk.customs.ours(user, room.homeserver)}
+        return {user for user in found if user is not None and not self._desk.ours(user, room.homeserver)}
 
     async def _presence(self, connection: Connection, room: Room, entries: Sequence[Entry]) -> None:
         """The last membership of each counts; of what came late, what nothing younger is known of."""
@@ -144,7 +144,7 @@ class Identity:
         if user is None or there.rules.externals != "refuse" or not self._desk.known.is_external(user):
             return
         end = there.end_of(scene.room)
-        if end is None or self._desk.customs.ours(user, scene.room.homeserver):
+        if end is None or self._desk.ours(user, scene.room.homeserver):
             return
         if await Exempt(self._desk, scene.connection).covers(there, user):
             return
