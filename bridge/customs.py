@@ -36,6 +36,11 @@ class Customs:
         localpart, _, server = user_id[1:].partition(":")
         return is_ghost(self.prefix, user_id, homeserver) or (server == homeserver and localpart in self.bots)
 
+    def of_setu(self, user_id: UserId) -> bool:
+        """Whether an account is one of ours on its own homeserver, wherever it is seen."""
+        server = HomeserverName(server_of(user_id))
+        return server in self.organisations and self.ours(user_id, server)
+
     def organisation(self, user_id: UserId) -> str:
         """What people call a user's organisation."""
         return self.called(server_of(user_id))

@@ -49,6 +49,7 @@ class Clock:
 
     async def run(self) -> None:
         """Works until cancelled."""
+        await self._desk.known.until_read()
         while True:
             try:
                 async with self._desk.host.pool.acquire() as connection:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bots.identity.known import Known
 from bots.identity.settings import IdentitySettings
 from bridge.customs import Customs
+from bridge.model import HomeserverName, UserId
 from bridge.plugin import Host
 from bridge.private import Account
 from bridge.store.journal import Journal
@@ -35,3 +36,7 @@ class Desk:
     @property
     def journal(self) -> Journal:
         return self.host.journal
+
+    def ours(self, user_id: UserId, homeserver: HomeserverName) -> bool:
+        """Whether an account is a bot or a ghost, of the homeserver where it is seen or of another one of ours."""
+        return self.customs.ours(user_id, homeserver) or self.customs.of_setu(user_id)

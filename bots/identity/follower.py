@@ -18,7 +18,7 @@ from bots.identity.tags import Kept
 from bridge.actions import SetMember
 from bridge.model import Entry, Event, Room, UserId, user_id
 from bridge.seal import Kek
-from bridge.store import outbox, people, tongues
+from bridge.store import links, outbox, people, tongues
 from bridge.store.database import Connection
 
 
@@ -56,11 +56,13 @@ class Identity:
 
     async def step(self, connection: Connection, room: Room, entries: Sequence[Entry]) -> None:
         """Takes the entries of people in the batch; what bots and ghosts do changes nobody's identity."""
+        await self._replaces(connection, room, entries)
         await self._levels(connection, room, entries)
         known = [entry for entry in entries if not entry.history and self._people(room, [entry])]
         if not known:
             return
         desk, about = self._desk, self._people(room, known)
+        await desk.known.until_read()
         kek = await desk.keyring.current(connection, room.ref)
         await self._presence(connection, room, known)
         if not desk.settings.in_use and not await connection.fetchval(_ANYTHING):
@@ -79,6 +81,14 @@ class Identity:
             await restore(desk, connection, kek, [kept[user].tag for user in changed])
         for entry in known:
             await self._entry(Scene(connection, kek, room, there), entry)
+
+    async def _replaces(self, connection: Connection, room: Room, entries: Sequence[Entry]) -> None:
+        """The room goes on from another one: what was said in that one's state is to be said anew."""
+        made = [entry.event for entry in entries if entry.type == "m.room.create"]
+        if any(one.state_key == "" and "predecessor" in one.content for one in made):
+            end = await links.endpoint_of(connection, room.homeserver, room.room_id)
+            if end is not None:
+                await showing.forget(connection, end.ref)
 
     async def _levels(self, connection: Connection, room: Room, entries: Sequence[Entry]) -> None:
         """People changed the levels of the room: what the ladder asks of them may be otherwise now, or be possible."""
@@ -110,7 +120,7 @@ class Identity:
     def _people(self, room: Room, entries: Sequence[Entry]) -> Collection[UserId]:
         """Whom these entries are about: who writes, and who comes, goes or is invited."""
         found = {_subject(entry.event) for entry in entries}
-        return {user for user in found if user is not None and not self._desk.customs.ours(user, room.homeserver)}
+        return {user for user in found if user is not None and not self._desk.ours(user, room.homeserver)}
 
     async def _presence(self, connection: Connection, room: Room, entries: Sequence[Entry]) -> None:
         """The last membership of each counts; of what came late, what nothing younger is known of."""
@@ -139,7 +149,7 @@ class Identity:
         if user is None or there.rules.externals != "refuse" or not self._desk.known.is_external(user):
             return
         end = there.end_of(scene.room)
-        if end is None or self._desk.customs.ours(user, scene.room.homeserver):
+        if end is None or self._desk.ours(user, scene.room.homeserver):
             return
         if await Exempt(self._desk, scene.connection).covers(there, user):
             return

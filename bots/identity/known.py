@@ -1,6 +1,8 @@
 """Who is known in this process: the roster as it was last read, who is external, and whose names look alike."""
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,6 +16,9 @@ from bridge.commands.circle import Circle
 from bridge.customs import Customs
 from bridge.model import UserId, server_of
 
+LONGEST_READING = 30.0
+"""Seconds for which anybody waits for the rosters after a start."""
+
 
 @dataclass
 class Known:
@@ -25,7 +30,18 @@ class Known:
     roster: Roster = field(default_factory=Roster)
     whole: bool = False
     """Whether the rosters were read, and none of them was refused: else nobody who was known is taken for unknown."""
+    read: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the rosters were read for the first time since Setu started, or could not be."""
     lookalikes: Lookalikes = field(default_factory=lambda: Lookalikes(Roster()))
+
+    async def until_read(self) -> None:
+        """Waits for the rosters: who is judged before they are read is a stranger to everybody. Not for ever, since
+        others wait behind who calls.
+        """
+        if not self.read.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LONGEST_READING):
+                    await self.read.wait()
 
     def person(self, user_id: UserId) -> Person | None:
         """The person of the roster who counts today."""

@@ -45,7 +45,7 @@ async def look(desk: Desk, connection: Connection, room: Room, entries: Sequence
         event = entry.event
         if event.membership in ("join", "invite", "knock") and not entry.late and event.id is not None:
             person = user_id(event.state_key)
-            if person is not None and not desk.customs.ours(person, room.homeserver):
+            if person is not None and not desk.ours(person, room.homeserver):
                 await _name(desk, connection, room, event, person, found)
                 await _face(desk, connection, event, person, found)
     return found

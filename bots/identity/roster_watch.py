@@ -45,6 +45,8 @@ class RosterWatch:
         self._register: Register | None = None
         self._day: date | None = None
         self._told: frozenset[str] = frozenset()
+        self._owed: Collection[UserId] | None = None
+        """Who is still to be looked at, since the database failed meanwhile; None for everybody."""
 
     async def run(self) -> None:
         """Works until cancelled."""
@@ -56,6 +58,7 @@ class RosterWatch:
                 log.warning("rosters are not looked at while the database is away (%s)", type(error).__name__)
             except Exception as error:  # whoever was known stays known
                 log.error("the rosters could not be read: %s", kind(error))
+                self._desk.known.read.set()
             await asyncio.sleep(self._desk.settings.every_seconds)
 
     async def look(self, connection: Connection) -> None:
@@ -70,9 +73,13 @@ class RosterWatch:
         known.whole = all(problem.weight is not Weight.FILE for problem in reloaded.roster.problems)
         if reloaded.changed:
             await asyncio.to_thread(known.lookalikes.follow, reloaded.roster, reloaded.changed)
+        known.read.set()
+        stale = self._stale(reloaded)
+        self._owed = None if first or self._owed is None else {*self._owed, *stale}
         await self._keep(connection, accepted, reloaded)
         await self._report(connection, reloaded.roster.problems)
-        await self._refresh(connection, await self._met(connection, None if first else self._stale(reloaded)))
+        await self._refresh(connection, await self._met(connection, self._owed))
+        self._owed = frozenset()
 
     def _stale(self, reloaded: Reloaded) -> Collection[UserId]:
         """Whose tag may have changed: by the files, or since a day began."""

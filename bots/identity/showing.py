@@ -45,6 +45,12 @@ async def everywhere(desk: Desk, connection: Connection, kek: Kek, kept: Sequenc
         await show(desk, connection, kek, there, [by_person[user]])
 
 
+async def forget(connection: Connection, end: EndpointRef) -> None:
+    """The room is another one now, in which nothing of it stands."""
+    await connection.execute("delete from identity_shown where endpoint = $1", end)
+    await connection.execute("update identity_room set declared = '' where endpoint = $1", end)
+
+
 async def speaks_officially(desk: Desk, connection: Connection, room: Room, entry: Entry) -> bool:
     """Whether what an entry says was said officially."""
     found = await capacities.within(connection, desk.keyring, room, [entry])
@@ -55,7 +61,7 @@ async def _put(desk: Desk, connection: Connection, kek: Kek, end: Endpoint, kept
     tag, bot = kept.tag, end.keeper or desk.customs.bot_on(end.homeserver)
     own = await presence.is_in(connection, end.homeserver, end.room_id, tag.user_id)
     account = tag.user_id if own else desk.customs.ghost_of(tag.user_id, end.homeserver)
-    cause = f"identity:tag:{end.ref}:{kept.id}"
+    cause = f"identity:tag:{end.room_id or end.ref}:{kept.id}"
     await outbox.put(connection, kek, end.lane, cause, [SetState(bot, STATE, account.removeprefix("@"), tag.shown)])
     if not own:
         await _dress(desk, connection, kek, end, account, kept)

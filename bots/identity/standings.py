@@ -61,7 +61,9 @@ async def begin(
         join room r on r.homeserver = here.homeserver and r.room_id = here.room_id
         join identity_in i on i.room = r.id
         left join identity_tag t on t.user_id = i.user_id and t.until is null
-        where ($5 and coalesce(t.external, false)) or ($6 and not coalesce(t.status, 'unknown') = any($4))
+        where (($5 and coalesce(t.external, false)) or ($6 and not coalesce(t.status, 'unknown') = any($4)))
+          and not exists (select from identity_ladder l where l.place = $1 and l.user_id = i.user_id
+                          and l.state in ('open', 'pardoned'))  -- else each look would lock all who stand there
         order by i.user_id, i.room
         on conflict (place, user_id) do update
         set state = 'open', room = excluded.room, kind = excluded.kind, since = now(), removed = false,

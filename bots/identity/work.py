@@ -64,6 +64,7 @@ def guest_of(desk: Desk) -> Guest:
     """What it brings, standing on this."""
 
     async def roles(_: Connection, user_id: UserId) -> frozenset[str]:
+        await desk.known.until_read()
         return desk.known.roles(user_id)
 
     return Guest(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bridge.actions import Action, Enter, Join, Leave, Name
 from bridge.commands.house import House
 from bridge.commands.parse import is_live
-from bridge.model import Entry, Event, Room
+from bridge.model import Entry, Event, Room, UserId, server_of
 from bridge.private import Account
 from bridge.saying import Saying
 from bridge.store import bots_in, links, outbox, private_chats
@@ -59,7 +59,7 @@ class Lobby:
         end = await links.endpoint_of(connection, room.homeserver, room.room_id)
         if end is not None and end.state == "open":
             await self._order(connection, room, end, event, Name(account, bot.name), Join(account, ghost=False))
-        elif event.content.get("is_direct") is True and end is None:
+        elif event.content.get("is_direct") is True and end is None and self._is_for(sender, room):
             end = await links.declare_endpoint(connection, room.homeserver, room.room_id)
             await private_chats.begin(connection, bot.localpart, sender, end.ref)
             await self._order(connection, room, end, event, Name(account, bot.name), Enter(account))
@@ -67,6 +67,10 @@ class Lobby:
             end = await links.declare_endpoint(connection, room.homeserver, room.room_id)
             await links.set_state(connection, end.ref, "left", Saying.of("declined-invitation"))
             await self._order(connection, room, end, event, Leave(account))
+
+    def _is_for(self, sender: UserId, room: Room) -> bool:
+        """Whether the bot of this homeserver hears the sender: a person of ours is heard at their own alone."""
+        return server_of(sender) == room.homeserver or server_of(sender) not in self.house.customs.organisations
 
     async def _order(self, connection: Connection, room: Room, end: Endpoint, event: Event, *actions: Action) -> None:
         kek = await self.house.keyring.current(connection, room.ref)

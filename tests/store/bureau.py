@@ -135,6 +135,7 @@ class Bureau(Chat):
         roster = Roster({one.user_id: one for one in people})
         self.desk.known.roster, self.desk.known.lookalikes = roster, Lookalikes(roster)
         self.desk.known.whole = True
+        self.desk.known.read.set()
 
 
 def bureau(

@@ -10,7 +10,8 @@ import pytest
 from bots.identity import rungs
 from bots.identity.place import Place
 from bots.identity.standings import Due
-from bridge.actions import Send, SetMember, SetPower
+from bridge.actions import Leave, Send, SetMember, SetPower
+from bridge.model import UserId
 from bridge.store.database import Pool
 from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
@@ -136,3 +137,19 @@ async def resembles(bureau: Bureau, user_id: str = TRICKSTER) -> str | None:
         "select resembles from identity_tag where user_id = $1 and until is null", user_id
     )
     return str(found) if found is not None else None
+
+
+async def test_a_ghost_or_a_bot_that_came_by_federation_is_nobody_to_be_asked(bureau: Bureau) -> None:
+    for stranger in ("@_setu_mha.lab_ravi:nic.lab", "@setu:nic.lab", "@identity:nic.lab"):
+        await bureau.comes(CELL, stranger)
+    await bureau.comes(CELL, "@identity:elsewhere.example")  # calls itself like our bot, and is none
+    await bureau.look()
+    rows = await bureau.pool.fetch("select user_id from identity_ladder")
+    assert [row["user_id"] for row in rows] == ["@identity:elsewhere.example"]
+
+
+async def test_a_bot_declines_a_chat_in_which_it_could_not_hear_the_person(bureau: Bureau) -> None:
+    before = await bureau.last_order()
+    await bureau.happens(bureau.member("!far:nic.lab", "@identity:nic.lab", "invite", by=MEERA, is_direct=True))
+    assert [one for _, one in await bureau.orders(before)] == [Leave(UserId("@identity:nic.lab"))]
+    assert await bureau.pool.fetchval("select count(*) from private_chat") == 0
