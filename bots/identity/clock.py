@@ -10,15 +10,15 @@ from datetime import timedelta
 from bots.identity import capacities, claims, letters, place, restricting, rungs, showing, standings
 from bots.identity.desk import Desk
 from bots.identity.exempt import Exempt
-from bots.identity.identifying import identify
+from bots.identity.identifying import Likenesses, identify
 from bots.identity.place import Place
 from bots.identity.policy import Rules
 from bots.identity.profiles import present
 from bots.identity.restoring import lift, restore
-from bots.identity.rooms_state import declare
+from bots.identity.rooms_state import Declaring
 from bots.identity.rungs import Did
 from bots.identity.settings import span
-from bots.identity.standings import Due
+from bots.identity.standings import Asked, Due
 from bridge.model import EndpointRef, UserId
 from bridge.seal import Kek
 from bridge.store import links, tongues
@@ -46,6 +46,7 @@ class Clock:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._declaring = Declaring(desk)
 
     async def run(self) -> None:
         """Works until cancelled."""
@@ -71,23 +72,21 @@ class Clock:
             await self._endings(connection, kek)
             busy = await standings.places(connection)
             await self._part(connection, kek, places, busy)
+            await standings.begin(connection, [room for one in places.values() for room in _asked(one)])
             for one in places.values():
-                await self._begin(connection, kek, one, one.ref in busy)
-            await declare(self._desk, connection, kek, list(places.values()))
+                if one.ref in busy:
+                    await self._as_asked(connection, kek, one)
+            await self._declaring.declare(connection, kek, list(places.values()))
             await present(self._desk, connection, kek, places.values())
             await restricting.keep_raised(self._desk, connection, kek, list(places.values()))
             return await self._due(connection, kek, places)
 
-    async def _begin(self, connection: Connection, kek: Kek, there: Place, busy: bool) -> None:
-        """Whoever should stand on the ladder stands on it, and nobody else. `busy`: whether anybody does."""
+    async def _as_asked(self, connection: Connection, kek: Kek, there: Place) -> None:
+        """Those who stand on the ladder stand on the one that the place asks for now, or on none."""
         rules = there.rules
-        if rules.concerns:
-            rooms = [(end.homeserver, end.room_id) for end in there.ends if end.room_id is not None]
-            good = ["verified"] if rules.enough == "verified" else ["verified", "claimed"]
-            await standings.begin(connection, there.ref, rooms, good, rules.externals != "open", rules.enforce != "off")
-        if busy and rules.enforce == "on":
+        if rules.enforce == "on":
             await standings.begin_really(connection, there.ref)
-        if busy and (rules.enforce == "off" or rules.externals == "open"):
+        if rules.enforce == "off" or rules.externals == "open":
             for one in await standings.at(connection, there.ref):
                 if rules.externals == "open" if one.external else rules.enforce == "off":
                     await lift(self._desk, connection, kek, there, one, "cleared")
@@ -147,16 +146,26 @@ class Clock:
             await letters.tell_where(desk, connection, kek, claim.room, claim.user_id, cause, "id-claim-ends", day=day)
 
 
+def _asked(there: Place) -> Sequence[Asked]:
+    """What each of a place's rooms asks; nothing where it asks nothing."""
+    rules = there.rules
+    said = (rules.enforce != "off", rules.enough == "verified", rules.externals != "open")
+    rooms = [(end.homeserver, end.room_id) for end in there.ends if rules.concerns and end.room_id is not None]
+    return [Asked(there.ref, homeserver, room_id, *said) for homeserver, room_id in rooms]
+
+
 def _by_letter(rules: Rules) -> bool:
     """Whether people are really told something, each in a chat of their own."""
     return rules.notices == "direct" and rules.enforce != "simulate"
 
 
-async def refresh(desk: Desk, connection: Connection, kek: Kek, people: Sequence[UserId]) -> None:
+async def refresh(
+    desk: Desk, connection: Connection, kek: Kek, people: Sequence[UserId], likenesses: Likenesses | None = None
+) -> None:
     """Looks again who these people are; whoever is known now is restored at once."""
     if not people:
         return
-    kept, changed = await identify(connection, desk.keyring, kek, desk.known, people)
+    kept, changed = await identify(connection, desk.keyring, kek, desk.known, people, likenesses)
     await tongues.suggest(connection, {user: desk.known.language(user) for user in people})
     if changed:
         await showing.everywhere(desk, connection, kek, [kept[user] for user in changed])

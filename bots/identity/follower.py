@@ -72,7 +72,7 @@ class Identity:
         there = await place.of(connection, desk.settings, room)
         if there is None:
             return
-        await lookout.alarm(desk, connection, kek, there, likenesses)
+        await lookout.alarm(desk, connection, kek, likenesses)
         await self._walks_round(Scene(connection, kek, room, there), known)
         await self._show(Scene(connection, kek, room, there), known, [kept[user] for user in about if user in kept])
         if changed:

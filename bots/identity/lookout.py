@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from bots.identity import presence
 from bots.identity.desk import ACCOUNT, Desk
 from bots.identity.lookalikes.resemblance import How, Resemblance
-from bots.identity.place import Place
 from bridge import private
 from bridge.actions import Send
 from bridge.mirror.kinds.members import picture
@@ -86,24 +85,22 @@ async def _face(desk: Desk, connection: Connection, event: Event, person: UserId
         found.faces.append((person, UserId(other), mac))
 
 
-async def alarm(desk: Desk, connection: Connection, kek: Kek, there: Place, found: Likenesses) -> None:
+async def alarm(desk: Desk, connection: Connection, kek: Kek, found: Likenesses) -> None:
     """The security room is told of each, once for each name of a person, in however many rooms they bear it; without
     such a room it is an alarm of the admin room.
     """
     for person, one, mac in found.found:
         what = Saying.of("id-resembles", person=person, official=one.person, how=Saying.of(HOW[one.how]))
-        await _tell(desk, connection, kek, there, f"identity-resembles:{person}", mac, what)
+        await _tell(desk, connection, kek, f"identity-resembles:{person}", mac, what)
     for person, official, mac in found.faces:
         what = Saying.of("id-same-picture", person=person, official=official)
-        await _tell(desk, connection, kek, there, f"identity-picture:{person}", mac, what)
+        await _tell(desk, connection, kek, f"identity-picture:{person}", mac, what)
     for person, whose in found.of.items():
         if whose is None and desk.settings.security_room is None:
             await alarms.clear(connection, f"identity-resembles:{person}")
 
 
-async def _tell(
-    desk: Desk, connection: Connection, kek: Kek, there: Place, cause: str, mac: bytes, what: Saying
-) -> None:
+async def _tell(desk: Desk, connection: Connection, kek: Kek, cause: str, mac: bytes, what: Saying) -> None:
     room = desk.settings.security_room
     end = await links.endpoint_of(connection, desk.host.hub, room) if room is not None else None
     if end is None or end.state != "open":

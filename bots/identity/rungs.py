@@ -1,6 +1,7 @@
 """Does one rung of the ladder for one person: really, or only in words to the admin room where the policy simulates."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import quote
 
 from bots.identity import ladder, letters, presence, standings
@@ -27,6 +28,9 @@ TEXTS = {
 }
 """What the person is told, by step and whether they are here as an external."""
 
+
+LOOKED_AGAIN = timedelta(hours=1)
+"""After which it is looked whether somebody whom nothing concerns is still such a one."""
 
 STEPS = {
     Step.TOLD: "id-step-told",
@@ -55,7 +59,10 @@ async def climb(desk: Desk, connection: Connection, kek: Kek, there: Place, due:
         await standings.settle(connection, one, "out")
         return Did()
     if await exempt.covers(there, one.user_id):
-        await standings.settle(connection, one, "pardoned")
+        if one.restricted:
+            await standings.settle(connection, one, "pardoned")
+        else:  # nobody moderates for ever
+            await standings.wait(connection, one, desk.known.clock() + LOOKED_AGAIN)
         return Did(lifted=one.restricted)
     simulated = there.rules.enforce == "simulate"
     rungs = there.rules.rungs_for_externals if one.external else there.rules.rungs

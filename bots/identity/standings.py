@@ -40,40 +40,53 @@ BOT = "identity"
 """The local part of the bot's account."""
 
 
-async def begin(
-    connection: Connection, place: EndpointRef, rooms: Sequence[tuple[str, str]], good: Sequence[str],
-    unwanted_externals: bool, enforced: bool,
-) -> int:  # fmt: skip
-    """Puts everybody onto the ladder who is in one of a place's rooms, does not stand on it, and should; says how many.
+@dataclass(frozen=True)
+class Asked:
+    """What a room of a place asks of the people in it, as far as the ladder goes."""
 
-    Args:
-        rooms: homeserver and room id of each.
-        good: the states of a tag that are enough.
-        unwanted_externals: whether the room is not open to externals.
-        enforced: whether people must say who they are.
-    """
-    done = await connection.execute(
+    place: EndpointRef
+    homeserver: str
+    room_id: str
+    enforced: bool
+    """Whether people must say who they are."""
+    strictly: bool
+    """Whether it is not enough that nobody has verified it."""
+    unwanted: bool
+    """Whether it is not open to externals."""
+
+
+async def begin(connection: Connection, rooms: Sequence[Asked]) -> None:
+    """Puts everybody onto the ladder of a place who is in one of its rooms, does not stand on it, and should."""
+    if not rooms:
+        return
+    columns = zip(
+        *((one.place, one.homeserver, one.room_id, one.enforced, one.strictly, one.unwanted) for one in rooms),
+        strict=True,
+    )
+    await connection.execute(
         """
         insert into identity_ladder (place, user_id, room, kind, due_at)
-        select distinct on (i.user_id) $1::bigint, i.user_id, i.room,
-               case when $5 and coalesce(t.external, false) then 'external' else 'unknown' end, now()
-        from unnest($2::text[], $3::text[]) as here(homeserver, room_id)
+        select distinct on (here.place, i.user_id) here.place, i.user_id, i.room,
+               case when here.unwanted and coalesce(t.external, false) then 'external' else 'unknown' end, now()
+        from unnest($1::bigint[], $2::text[], $3::text[], $4::boolean[], $5::boolean[], $6::boolean[])
+             as here(place, homeserver, room_id, enforced, strictly, unwanted)
         join room r on r.homeserver = here.homeserver and r.room_id = here.room_id
         join identity_in i on i.room = r.id
         left join identity_tag t on t.user_id = i.user_id and t.until is null
-        where (($5 and coalesce(t.external, false)) or ($6 and not coalesce(t.status, 'unknown') = any($4)))
-          and not exists (select from identity_ladder l where l.place = $1 and l.user_id = i.user_id
+        where ((here.unwanted and coalesce(t.external, false))
+               or (here.enforced and coalesce(t.status, 'unknown') <> 'verified'
+                   and (here.strictly or coalesce(t.status, 'unknown') <> 'claimed')))
+          and not exists (select from identity_ladder l where l.place = here.place and l.user_id = i.user_id
                           and l.state in ('open', 'pardoned'))  -- else each look would lock all who stand there
-        order by i.user_id, i.room
+        order by here.place, i.user_id, i.room
         on conflict (place, user_id) do update
         set state = 'open', room = excluded.room, kind = excluded.kind, since = now(), removed = false,
             due_at = now(), done = case when identity_ladder.state = 'out' and not identity_ladder.removed
                                    then identity_ladder.done else 0 end
         where identity_ladder.state in ('out', 'cleared')
         """,
-        place, [room[0] for room in rooms], [room[1] for room in rooms], list(good), unwanted_externals, enforced,
-    )  # fmt: skip
-    return int(done.rpartition(" ")[2])
+        *map(list, columns),
+    )
 
 
 async def due(connection: Connection, most: int, letters: Collection[EndpointRef], new: int) -> Sequence[Due]:

@@ -83,10 +83,13 @@ async def test_two_who_claim_to_be_the_same_are_not_verified_unseen(bureau: Bure
     assert await status(bureau, MEERA) == "verified"
 
 
-async def test_who_claims_an_officials_name_is_named_beside_it(bureau: Bureau) -> None:
+async def test_who_claims_an_officials_name_is_named_beside_it_and_marked(bureau: Bureau) -> None:
     await bureau.say(CELL, MEERA, "!id me Shri Ravi Kumаr; Director; Home Affairs")
     [line] = await bureau.say(OFFICE, OFFICER, "!id pending")
     assert RAVI in line
+    assert await bureau.pool.fetchval("select count(*) from alarm where cause = $1", f"identity-resembles:{MEERA}") == 1
+    [answer] = await bureau.say(CELL, RAVI, f"!id who {MEERA}")
+    assert "Take care" in answer and RAVI in answer
 
 
 @pytest.mark.parametrize(

@@ -238,3 +238,13 @@ async def test_a_member_of_the_room_changes_no_policy(bureau: Bureau) -> None:
     assert "moderator" in denied
     assert await bureau.pool.fetchval("select count(*) from identity_policy") == 0
     assert await bureau.say(OFFICE, MEERA, "!id room enforce off") == []
+
+
+async def test_who_moderates_no_more_is_asked_like_everybody(bureau: Bureau) -> None:
+    await bureau.gives_power(CELL, {MEERA: 50})
+    await bureau.comes(CELL, MEERA)
+    assert await bureau.look() == []
+    await bureau.gives_power(CELL, {})
+    await bureau.passes(DAY)
+    [told] = await bureau.told(MEERA)
+    assert "everyone is asked to say who they are" in told

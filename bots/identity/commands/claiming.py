@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
-from bots.identity import claims, letters
+from bots.identity import claims, letters, lookout
 from bots.identity.claims import Claim
 from bots.identity.clock import refresh
 from bots.identity.commands.words import Odd, fields, length, person
 from bots.identity.desk import Desk
+from bots.identity.identifying import Likenesses
 from bots.identity.settings import span
 from bots.identity.tag import Words
 from bridge.hearing import Content, Hearing
@@ -18,6 +20,9 @@ from bridge.store import alarms
 
 MOST = 20
 """Claims that one answer names."""
+
+LONGEST = timedelta(days=3_650)
+"""For which a claim is verified at most."""
 
 ALARM = "identity-claims"
 """Stands while claims wait for an officer."""
@@ -41,9 +46,23 @@ class Claiming:
         if (known := self.desk.known.person(hearing.sender)) is not None:
             return hearing.voice.notice("id-in-roster", name=str(Words.of(known)))
         await claims.make(hearing.connection, hearing.kek, hearing.room.ref, hearing.sender, said, self._mac(said))
-        await refresh(self.desk, hearing.connection, hearing.kek, [hearing.sender])
+        alike = await self._alike(hearing, said)
+        await refresh(self.desk, hearing.connection, hearing.kek, [hearing.sender], alike)
         await self._tell_officers(hearing)
         return hearing.voice.notice("id-claimed", name=str(said))
+
+    async def _alike(self, hearing: Hearing, said: Words) -> Likenesses | None:
+        """Who says that they are called as an official is, who is somebody else, is told to the security room, and
+        marked.
+        """
+        known = self.desk.known
+        found = known.lookalikes.resembling(said.name, hearing.sender, known.clock())
+        if not found:
+            return None
+        mac = self.desk.keyring.master.mac_of(said.name)
+        likeness = lookout.Likenesses(found=[(hearing.sender, found[0], mac)])
+        await lookout.alarm(self.desk, hearing.connection, hearing.kek, likeness)
+        return {hearing.sender: found[0].person}
 
     async def pending(self, hearing: Hearing) -> Content:
         """`pending`: what waits for an officer."""
@@ -68,7 +87,7 @@ class Claiming:
             return hearing.voice.notice("id-claimed-by-others", user=who, others=", ".join(rivals))
         if await claims.changed_unseen(hearing.connection, claim, hearing.sender):
             return hearing.voice.notice("id-claim-changed", user=who, name=str(claim.words))
-        valid = valid or span(self.desk.settings.claims.valid)
+        valid = min(valid or span(self.desk.settings.claims.valid), LONGEST)
         if not await claims.decide(hearing.connection, claim, "verified", hearing.sender, valid):
             return hearing.voice.notice("id-no-claim")
         await self._decided(hearing, claim, Saying.of("id-verified-you", name=str(claim.words)))

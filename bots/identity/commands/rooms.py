@@ -12,7 +12,7 @@ from bots.identity.commands.words import person
 from bots.identity.desk import Desk
 from bots.identity.place import Place
 from bots.identity.restoring import lift
-from bots.identity.rooms_state import declare
+from bots.identity.rooms_state import Declaring
 from bots.identity.rungs import STEPS
 from bridge.hearing import Content, Hearing
 from bridge.notices import together
@@ -52,7 +52,7 @@ class Rooms:
                 choices = " · ".join(f"{key} {'|'.join(values)}" for key, values in VALUES.items())
                 return hearing.voice.notice("id-room-usage", choices=choices)
         there = await self._place(hearing) or there
-        await declare(self.desk, hearing.connection, hearing.kek, [there])
+        await Declaring(self.desk).declare(hearing.connection, hearing.kek, [there])
         return self._told(hearing, there)
 
     async def preview(self, hearing: Hearing) -> Content:
