@@ -51,6 +51,11 @@ class Powers:
         return _level(own, _level(self.levels.get("events_default"), 0))
 
     @property
+    def to_remove(self) -> int:
+        """The level that putting somebody out asks for."""
+        return _level(self.levels.get("kick"), MODERATOR)
+
+    @property
     def named(self) -> Mapping[UserId, int]:
         """The levels that the room names."""
         users = self.levels.get("users")

@@ -10,8 +10,10 @@ from bots.identity.exempt import Exempt
 from bots.identity.ladder import Step
 from bots.identity.place import Place
 from bots.identity.standings import Due, Standing
+from bridge import powers_in
 from bridge.actions import SetMember
-from bridge.model import Room
+from bridge.model import Room, UserId
+from bridge.power import MODERATOR
 from bridge.saying import Saying
 from bridge.seal import Kek
 from bridge.store import alarms, outbox
@@ -71,6 +73,11 @@ async def climb(desk: Desk, connection: Connection, kek: Kek, there: Place, due:
     if following is None or following.at > now:  # the policy has changed meanwhile
         await standings.wait(connection, one, following.at if following is not None else None)
         return Did()
+    removes = following.rung.step is Step.REMOVED and not simulated
+    if removes and (against := await _against_removing(desk, connection, there, one.user_id)) is not None:
+        await alarms.raise_alarm(connection, f"identity-powerless:{there.ref}:{one.user_id}", against)
+        await standings.wait(connection, one, now + LOOKED_AGAIN)
+        return Did()
     after = ladder.due(rungs, one.done + 1, now)
     await standings.stepped(connection, one, after.at if after is not None else None, simulated)
     if simulated:
@@ -78,6 +85,18 @@ async def climb(desk: Desk, connection: Connection, kek: Kek, there: Place, due:
         return Did()
     await _do(desk, connection, kek, there, one, following.rung.step)
     return Did(power=following.rung.step is Step.RESTRICTED)
+
+
+async def _against_removing(desk: Desk, connection: Connection, there: Place, person: UserId) -> Saying | None:
+    """Why our bot could not put somebody out of a room; nobody is told that they were, who then were not."""
+    for end in there.ends:
+        if await presence.is_in(connection, end.homeserver, end.room_id, person):
+            bot = end.keeper or desk.customs.bot_on(end.homeserver)
+            powers = await powers_in.of_end(connection, desk.journal, end)
+            if powers is None or powers.of(bot) < powers.to_remove or powers.of(bot) <= powers.of(person):
+                needed = powers.to_remove if powers is not None else MODERATOR
+                return Saying.of("id-powerless", bot=bot, room=end.room_id or "", level=needed)
+    return None
 
 
 async def would(connection: Connection, there: Place, step: Step) -> None:
@@ -112,5 +131,6 @@ async def _remove(
             out = SetMember(bot, one.user_id, "leave", why)
             await outbox.put(connection, kek, end.lane, f"{cause}:out:{end.ref}", [out])
             await presence.left(connection, end.homeserver, end.room_id, one.user_id)  # they are as good as gone
+    await alarms.clear(connection, f"identity-powerless:{there.ref}:{one.user_id}")
     await standings.mark(connection, one, removed=True)
     await standings.settle(connection, one, "out")

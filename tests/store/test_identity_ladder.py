@@ -248,3 +248,17 @@ async def test_who_moderates_no_more_is_asked_like_everybody(bureau: Bureau) -> 
     await bureau.passes(DAY)
     [told] = await bureau.told(MEERA)
     assert "everyone is asked to say who they are" in told
+
+
+async def test_nobody_is_told_that_they_were_removed_who_could_not_be(
+    pool: Pool, journal: Journal, keyring: Keyring
+) -> None:
+    made = bureaus.bureau(pool, journal, keyring, {"rooms": [{"link": "cell", "externals": "refuse"}]})
+    bureau = await bureaus.linked(made)
+    await bureau.comes(CELL, VISITOR)
+    assert not [action for action in await bureau.look() if isinstance(action, SetMember)]
+    assert await bureau.pool.fetchval("select count(*) from private_chat") == 0
+    assert await bureau.pool.fetchval("select count(*) from alarm where cause like 'identity-powerless:%'") == 1
+    await bureau.gives_power(CELL)
+    await bureau.passes(timedelta(hours=2))
+    assert len(await bureau.told(VISITOR)) == 1
