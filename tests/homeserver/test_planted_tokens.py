@@ -82,7 +82,7 @@ async def write_in_clear(site: Site, word: str) -> None:
     postgres = EmbeddedPostgres(site.setu.folder / settings(site)["database"]["embedded"])
     connection = await asyncpg.connect(await postgres.start())
     try:
-        await connection.execute("insert into alarm (cause, what) values ('test', $1)", word)
+        await connection.execute("insert into alarm (cause, what) values ('test', to_jsonb($1::text))", word)
         await connection.execute("checkpoint")
     finally:
         await connection.close()
