@@ -51,6 +51,12 @@ class Powers:
         return _level(own, _level(self.levels.get("events_default"), 0))
 
     @property
+    def writing_apart(self) -> bool:
+        """Whether messages have a level of their own, whatever `events_default` says."""
+        events = self.levels.get("events")
+        return isinstance(events, dict) and not {"m.room.message", "m.room.encrypted"}.isdisjoint(events)
+
+    @property
     def to_remove(self) -> int:
         """The level that putting somebody out asks for."""
         return _level(self.levels.get("kick"), MODERATOR)

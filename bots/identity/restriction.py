@@ -61,7 +61,7 @@ def plan(
         return Change({**free, **able}) if _fits({*kept, *able}) else TooMany(len(weak), len(people) - len(weak))
     may = {user for user in people if user not in weak and powers.of(user) < _high(powers)}
     gone = {user for user, level in named.items() if level == BELOW or user in weak}
-    if _fits({*may, *named} - gone):
+    if _fits({*may, *named} - gone) and not powers.writing_apart:  # else raising would raise nothing
         raised = dict.fromkeys(may, _high(powers))
         return Change({**dict.fromkeys(gone), **raised}, _high(powers))
     return TooMany(len(weak), len(may))

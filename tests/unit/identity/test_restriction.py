@@ -76,6 +76,13 @@ def test_where_neither_can_be_named_it_says_so() -> None:
     assert plan(room(), people(3_000), [*people(6_000), BOT]) == TooMany(3_000, 3_000)
 
 
+def test_where_messages_have_a_level_of_their_own_raising_the_others_is_no_way() -> None:
+    many, few = people(5_000), people(20, "official")
+    apart = Powers(frozenset(), {"users": {BOT: 100}, "events": {"m.room.message": 0}})
+    assert plan(apart, many, [*many, *few, BOT]) == TooMany(5_000, 20)
+    assert isinstance(plan(apart, many[:10], [*many, *few, BOT]), Change)
+
+
 def test_names_that_are_long_count_by_their_bytes() -> None:
     long = [UserId(f"@{'x' * 200}{n}:mha.lab") for n in range(400)]
     assert isinstance(plan(room(), long[:300], [*long, BOT]), Change)
