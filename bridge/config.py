@@ -22,7 +22,8 @@ from bridge import config_rules as rules
 from bridge import languages
 
 
-def _in_words(words: str, **schema: Any) -> Any:
+def in_words(words: str, **schema: Any) -> Any:
+    """What a text must be that does not fit its pattern."""
     # Editors show patternErrorMessage in place of the pattern, and so does bridge.config_words.
     return Field(json_schema_extra={"patternErrorMessage": words, **schema})
 
@@ -30,49 +31,49 @@ def _in_words(words: str, **schema: Any) -> Any:
 ServerName = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z0-9.\-:\[\]]{1,230}$"),
-    _in_words("a Matrix server name, such as mha.example"),
+    in_words("a Matrix server name, such as mha.example"),
 ]
 """A Matrix server name (Matrix specification, appendix "Server name")."""
 
 Localpart = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z0-9._=\-/+]{1,60}$"),
-    _in_words("1 to 60 of the characters a-z 0-9 . _ = - / +"),
+    in_words("1 to 60 of the characters a-z 0-9 . _ = - / +"),
 ]
 """The part of a Matrix user id between `@` and `:` (Matrix specification, appendix "User identifiers")."""
 
 RoomId = Annotated[
-    str, StringConstraints(pattern=r"^![^\s\x00]{1,254}$"), _in_words('a room id in quotes, such as "!abc:mha.example"')
+    str, StringConstraints(pattern=r"^![^\s\x00]{1,254}$"), in_words('a room id in quotes, such as "!abc:mha.example"')
 ]
 UserId = Annotated[
     str,
     StringConstraints(pattern=r"^@[^:\s\x00]*:[A-Za-z0-9.\-:\[\]]{1,230}$"),
-    _in_words('a Matrix user id in quotes, such as "@ravi:mha.example"'),
+    in_words('a Matrix user id in quotes, such as "@ravi:mha.example"'),
 ]
 Admin = Annotated[
     str,
     StringConstraints(pattern=r"^@[^:\s\x00]+:[A-Za-z0-9.\-:\[\]]{1,230}$"),
-    _in_words('a user id in quotes, such as "@ravi:mha.example"; * and ? may stand before the colon'),
+    in_words('a user id in quotes, such as "@ravi:mha.example"; * and ? may stand before the colon'),
 ]
-Inviter = Annotated[
+UserGlob = Annotated[
     str,
     StringConstraints(pattern=r"^@[^:\s\x00]+:[A-Za-z0-9.\-:\[\]*?]{1,230}$"),
-    _in_words('a user id in quotes, such as "@ravi:mha.example" or "@*:mha.example"'),
+    in_words('a user id in quotes, such as "@ravi:mha.example" or "@*:mha.example"'),
 ]
 BlockedDevice = Annotated[
     str,
     StringConstraints(pattern=r"^@[^:\s\x00]*:[A-Za-z0-9.\-:\[\]]{1,230} [^\s\x00]{1,255}$"),
-    _in_words('a user id and a device id, such as "@ravi:mha.example ABCDEFGH"'),
+    in_words('a user id and a device id, such as "@ravi:mha.example ABCDEFGH"'),
 ]
 LinkName = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,59}$"),
-    _in_words("1 to 60 of the characters a-z 0-9 . _ -, the first a letter or digit"),
+    in_words("1 to 60 of the characters a-z 0-9 . _ -, the first a letter or digit"),
 ]
 Url = Annotated[
     str,
     StringConstraints(pattern=r"^https?://[^\s/]+/?$"),
-    _in_words("a URL without a path, such as https://matrix.mha.example"),
+    in_words("a URL without a path, such as https://matrix.mha.example"),
 ]
 
 
@@ -80,7 +81,7 @@ History = Annotated[
     str,
     BeforeValidator(lambda given: str(given) if type(given) is int else given),
     StringConstraints(pattern=r"^(none|all|[1-9][0-9]{0,8})$"),
-    _in_words("none, all or a number of messages", type=["string", "integer"], minimum=1),
+    in_words("none, all or a number of messages", type=["string", "integer"], minimum=1),
 ]
 """How much of a room's past is carried over."""
 
@@ -90,9 +91,7 @@ def _spoken(language: str) -> str:
     return language
 
 
-Language = Annotated[
-    str, AfterValidator(_spoken), _in_words("a language, such as hi", examples=list(languages.known()))
-]
+Language = Annotated[str, AfterValidator(_spoken), in_words("a language, such as hi", examples=list(languages.known()))]
 """A language that Setu's texts are in (BCP 47); a region may stand behind it."""
 
 
@@ -266,7 +265,7 @@ class Settings(Part):
     departments: tuple[Homeserver, ...] = Field(min_length=1, description="The homeservers of the departments.")
     links: tuple[Link, ...] = Field((), description="The rooms that are mirrored.")
     admins: tuple[Admin, ...] = Field((), description="Who may command in chat; each for the server of their id.")
-    invite_from: tuple[Inviter, ...] | None = Field(
+    invite_from: tuple[UserGlob, ...] | None = Field(
         None, description="Whose invitations the bot follows; without it, the admins'."
     )
     admin_room: RoomId | None = Field(None, description="A room of the hub for alarms and consent.")

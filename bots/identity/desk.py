@@ -7,11 +7,8 @@ from bots.identity.settings import IdentitySettings
 from bridge.customs import Customs
 from bridge.model import HomeserverName, UserId
 from bridge.plugin import Host
-from bridge.private import Account
 from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
-
-ACCOUNT = Account("identity", "Identity")
 
 
 @dataclass(frozen=True)

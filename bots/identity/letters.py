@@ -3,11 +3,13 @@ have not left it, else in the room, in a message that mentions only them.
 """
 
 from bots.identity import place, presence
-from bots.identity.desk import ACCOUNT, Desk
+from bots.identity.account import ACCOUNT
+from bots.identity.desk import Desk
 from bots.identity.place import Place
 from bridge import private
 from bridge.actions import Action, Join, Name, Send
 from bridge.model import Room, RoomRef, UserId
+from bridge.notices import Content
 from bridge.saying import Saying, Word
 from bridge.seal import Kek
 from bridge.store import bots_in, outbox, people
@@ -33,7 +35,7 @@ async def tell(
     """Tells one person something about a room in which they are."""
     end = there.end_of(room) or there.ends[0]
     voice = await desk.host.tongues.to_person(connection, person, end.ref)
-    said = {**voice.notice(what, **words), "m.mentions": {"user_ids": [person]}}
+    said = _to(person, voice.notice(what, **words))
     chat = None
     if there.rules.notices == "direct":
         chat = await private.chat(connection, kek, desk.customs, ACCOUNT, person, room.homeserver)
@@ -59,8 +61,12 @@ async def tell_where(
     chat = await private.chat(connection, kek, desk.customs, ACCOUNT, person, room.homeserver)
     if chat is not None:
         voice = await desk.host.tongues.to_person(connection, person, chat.ref)
-        said = {**voice.notice(what, **words), "m.mentions": {"user_ids": [person]}}
-        await private.say(connection, kek, ACCOUNT, chat, cause, said)
+        await private.say(connection, kek, ACCOUNT, chat, cause, _to(person, voice.notice(what, **words)))
+
+
+def _to(person: UserId, said: Content) -> Content:
+    """Mentions only them."""
+    return {**said, "m.mentions": {"user_ids": [person]}}
 
 
 async def words(desk: Desk, connection: Connection, person: UserId, end: Endpoint, what: str, /, **said: Word) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bots.identity import presence
-from bots.identity.desk import ACCOUNT, Desk
+from bots.identity.account import ACCOUNT
+from bots.identity.desk import Desk
 from bots.identity.lookalikes.resemblance import How, Resemblance
 from bridge import private
 from bridge.actions import Send

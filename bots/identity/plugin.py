@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from bots.identity import record
+from bots.identity.account import ACCOUNT
 from bots.identity.settings import IdentitySettings
 from bridge.plugin import Bot, Guest, Host
-from bridge.private import Account
 
 FOLDER = Path(__file__).parent
 
@@ -18,7 +18,7 @@ def _come(settings: IdentitySettings, host: Host) -> Guest:
 
 bot = Bot(
     name="identity",
-    account=Account("identity", "Identity"),
+    account=ACCOUNT,
     settings=IdentitySettings,
     come=_come,
     follows=("identity",),

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from bots.identity.desk import ACCOUNT, Desk
+from bots.identity.account import ACCOUNT
+from bots.identity.desk import Desk
 from bots.identity.place import Place
 from bots.identity.tag import STATE
 from bridge.actions import SetProfile

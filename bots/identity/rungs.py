@@ -5,7 +5,8 @@ from datetime import timedelta
 from urllib.parse import quote
 
 from bots.identity import ladder, letters, presence, standings
-from bots.identity.desk import ACCOUNT, Desk
+from bots.identity.account import ACCOUNT
+from bots.identity.desk import Desk
 from bots.identity.exempt import Exempt
 from bots.identity.ladder import Step
 from bots.identity.place import Place

@@ -1,37 +1,26 @@
 """The settings of the identity bot, under `bots.identity`: who is known, and what each room asks of its people."""
 
 from datetime import timedelta
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from bots.identity.roster import source
 from bridge import config_rules as rules
-from bridge.config import LinkName, Part, RoomId
-
-
-def _in_words(words: str) -> Any:
-    return Field(json_schema_extra={"patternErrorMessage": words})
-
+from bridge.config import LinkName, Part, RoomId, UserGlob, in_words
 
 Span = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9]{1,6}[smhd]$"),
-    _in_words("a number and s, m, h or d, such as 30m, 2h or 14d"),
+    in_words("a number and s, m, h or d, such as 30m, 2h or 14d"),
 ]
 """A stretch of time."""
 
 ServerGlob = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z0-9.\-:\[\]*?]{1,230}$"),
-    _in_words('a server name, such as mha.example; * and ? may stand in it, as in "*.gov.in"'),
-]
-
-UserGlob = Annotated[
-    str,
-    StringConstraints(pattern=r"^@[^:\s\x00]+:[A-Za-z0-9.\-:\[\]*?]{1,230}$"),
-    _in_words('a user id in quotes, in which * and ? may stand, such as "@bot-*:mha.example"'),
+    in_words('a server name, such as mha.example; * and ? may stand in it, as in "*.gov.in"'),
 ]
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}

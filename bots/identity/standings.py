@@ -6,6 +6,7 @@ from datetime import datetime
 
 import asyncpg
 
+from bots.identity.account import ACCOUNT
 from bridge.model import EndpointRef, RoomRef, UserId
 from bridge.store.database import Connection
 
@@ -34,10 +35,6 @@ class Due:
     standing: Standing
     here: bool
     """Whether they are still in one of the place's rooms."""
-
-
-BOT = "identity"
-"""The local part of the bot's account."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +112,7 @@ async def due(connection: Connection, most: int, letters: Collection[EndpointRef
         ) as here
         from identity_ladder l join chosen using (place, user_id) order by l.due_at for update of l skip locked
         """,
-        most, list(letters), new, BOT,
+        most, list(letters), new, ACCOUNT.localpart,
     )  # fmt: skip
     return [Due(_standing(row), row["here"]) for row in rows]
 

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bots.identity import work
+from bots.identity.account import ACCOUNT
 from bots.identity.clock import Clock, refresh
-from bots.identity.desk import ACCOUNT, Desk
+from bots.identity.desk import Desk
 from bots.identity.follower import Identity
 from bots.identity.heard import Speakers
 from bots.identity.known import Known

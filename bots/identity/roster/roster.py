@@ -1,10 +1,8 @@
 """Who is who: an immutable value that anybody may keep while the next one is being read. The register makes it."""
 
-from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
-from functools import cached_property
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -46,18 +44,9 @@ class Roster:
             raise ValueError("a moment without a zone is of no certain day")
         return on.astimezone(self.zone).date()
 
-    def next_change(self, after: date) -> date | None:
-        """The first day after this one on which somebody's validity begins or has ended; None where there is none."""
-        at = bisect_right(self._days, after)
-        return self._days[at] if at < len(self._days) else None
-
     def changed_within(self, after: date, until: date) -> Collection[UserId]:
         """Whose validity begins, or has ended, on a day after the first and not after the second."""
         return [person.user_id for person in self if any(after < day <= until for day in _turns(person))]
-
-    @cached_property
-    def _days(self) -> tuple[date, ...]:
-        return tuple(sorted({day for person in self for day in _turns(person)}))
 
     def __iter__(self) -> Iterator[Person]:
         return iter(self.people.values())

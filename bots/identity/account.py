@@ -1,0 +1,5 @@
+"""The identity bot's account: as whom people see it."""
+
+from bridge.private import Account
+
+ACCOUNT = Account("identity", "Identity")
