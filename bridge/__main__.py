@@ -76,10 +76,9 @@ def _parser() -> argparse.ArgumentParser:
     reconciling.add_argument("--room", help="only links with this room")
     reconciling.add_argument("--json", action="store_true")
     command("retry", _retry, "let dead letters try again")
-    for bot in installed():
-        if (console := bot.console) is not None:
-            does = console.run if isinstance(console, Tool) else partial(_console, console)
-            console.arguments(command(console.name, does, console.text, configured=False))
+    for console in (console for bot in installed() for console in bot.consoles):
+        does = console.run if isinstance(console, Tool) else partial(_console, console)
+        console.arguments(command(console.name, does, console.text, configured=False))
     trying = command(
         "lab", _lab, "try Setu: two homeservers, a database and a conversation on this machine", configured=False
     )
@@ -150,7 +149,7 @@ def _status(given: argparse.Namespace) -> int:
 
     async def work() -> int:
         async with ground.connected(settings, bots) as (_, pool), pool.acquire() as connection:
-            found = await status.read(connection, bots, readers.names(bots))
+            found = await status.read(connection, bots, readers.names(settings, bots))
         voice = Voice(ground.catalogues(bots), ENGLISH)
         print(status_table.as_json(found, voice) if given.json else status_table.render(found, voice))
         return 0

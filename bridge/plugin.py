@@ -113,6 +113,8 @@ class Bot:
     """Sets to work with its own checked settings."""
     follows: tuple[str, ...] = ()
     """The names of its followers."""
+    at_work: Callable[[Any], bool] = lambda _: True
+    """Whether, with these settings, its followers read at all: one that has nothing to do costs nothing."""
     word: str | None = None
     """With which its commands in chat begin, such as `!id`, where it has any."""
     migrations: Path | None = None
@@ -121,13 +123,17 @@ class Bot:
     """How many records the bot keeps of each room, by the room's number, where it keeps any."""
     known_of: KnownOf | None = None
     """What it knows of entries of a room, as it was when they were said; by their positions, to stand beside them."""
-    console: Console | Tool | None = None
+    consoles: Sequence[Console | Tool] = ()
     texts: Path | None = None
     """A folder of what the bot says to people: `en.ftl`, and a file for each further language (`bridge/texts`)."""
 
     def given(self, settings: Settings) -> Any:
         """Its own settings, checked."""
         return self.settings.model_validate(settings.bots.get(self.name, {}))
+
+    def reading(self, settings: Settings) -> tuple[str, ...]:
+        """The names of those of its followers that read, with these settings."""
+        return self.follows if self.at_work(self.given(settings)) else ()
 
 
 def installed() -> tuple[Bot, ...]:

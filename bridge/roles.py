@@ -182,7 +182,7 @@ def _house(parts: Parts, guests: Guests, mirror: Mirror) -> House:
         admin_room=settings.admin_room,
         admins=Circle(settings.admins),
         welcome=Circle(settings.invite_from if settings.invite_from is not None else settings.admins),
-        followers=readers.names(parts.bots),
+        followers=readers.names(parts.settings, parts.bots),
         hub_spaces=settings.mirror.hub_spaces,
         bots=parts.bots,
         spoken={word: Spokesman(account, commands) for word, account, commands in guests.spoken},
@@ -200,7 +200,7 @@ def _watch(parts: Parts) -> Watch:
         admin_room=settings.admin_room,
         unread=Unread(parts.customs, parts.ground.keyring, parts.tongues),
         tongues=parts.tongues,
-        followers=readers.names(parts.bots),
+        followers=readers.names(parts.settings, parts.bots),
         limit_seconds=settings.oldest_unhandled_seconds,
         every_seconds=settings.followers.poll_seconds,
     )

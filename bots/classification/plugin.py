@@ -19,5 +19,5 @@ bot = Bot(
     account=Account("classification", "Classification"),
     settings=ClassificationSettings,
     come=_come,
-    console=console,
+    consoles=[console],
 )

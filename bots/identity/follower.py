@@ -38,12 +38,6 @@ MOST_SHOWN = 200
 FRESH = timedelta(hours=1)
 """How long after it was said anybody is spoken to because of it; the journal is older where the bot is new."""
 
-_ANYTHING = (
-    "select exists (select from identity_tag) or exists (select from identity_claim)"
-    " or exists (select from identity_policy)"
-)
-"""Whether anybody has said anything about who somebody is; before that there is nothing to be looked at."""
-
 
 class Identity:
     """Reads every room."""
@@ -65,8 +59,6 @@ class Identity:
         await desk.known.until_read()
         kek = await desk.keyring.current(connection, room.ref)
         await self._presence(connection, room, known)
-        if not desk.settings.in_use and not await connection.fetchval(_ANYTHING):
-            return
         likenesses = await lookout.look(desk, connection, room, known)
         kept, changed = await identify(connection, desk.keyring, kek, desk.known, about, likenesses.of, _seen(known))
         there = await place.of(connection, desk.settings, room)

@@ -22,6 +22,7 @@ bot = Bot(
     settings=IdentitySettings,
     come=_come,
     follows=("identity",),
+    at_work=lambda settings: settings.in_use,
     word="!id",
     known_of=record.told,
     migrations=FOLDER / "migrations",

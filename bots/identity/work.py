@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from bots.identity.clock import Clock
-from bots.identity.commands.asking import Asking
+from bots.identity.commands.asking import Asking, not_in_use
 from bots.identity.commands.claiming import Claiming
 from bots.identity.commands.rooms import Rooms
 from bots.identity.commands.speaking import Speaking
@@ -56,7 +56,9 @@ def _commands(desk: Desk) -> Mapping[str, Spoken]:
 
 
 def guest(settings: IdentitySettings, host: Host) -> Guest:
-    """Everything of it, in this process."""
+    """Everything of it, in this process. Where nobody is to be known, it reads nothing and only says so."""
+    if not settings.in_use:
+        return Guest(commands=dict.fromkeys(("", "help"), Spoken(ANYWHERE, not_in_use)))
     return guest_of(Desk(Known(settings, host.customs, lambda: datetime.now(UTC)), host))
 
 
@@ -72,7 +74,7 @@ def guest_of(desk: Desk) -> Guest:
         commands=_commands(desk),
         tasks=[RosterWatch(desk).run, Clock(desk).run],
         roles=roles,
-        # A copy tells who speaks, and how, as it was said before it. Where nobody is to be known, nobody waits for it.
-        judges=(Identity.name, "commands") if desk.settings.in_use else (),
+        # A copy tells who speaks, and how, as it was said before it.
+        judges=(Identity.name, "commands"),
         speakers=Speakers(desk),
     )

@@ -26,5 +26,5 @@ bot = Bot(
     follows=(Retention.name,),
     migrations=Path(__file__).parent / "migrations",
     recorded=record.count,
-    console=console,
+    consoles=[console],
 )

@@ -84,8 +84,8 @@ async def test_what_comes_late_counts_by_when_it_was_said(bureau: Bureau) -> Non
     [copy] = await copies(bureau, before, late=True)
     assert copy["body"] == "said an hour before"
     # An event tells its time in milliseconds, and this test takes less.
-    await bureau.pool.execute("update identity_capacity set began_at = began_at - interval '1 second'")
-    meanwhile = text(bureau, RAVI, "said meanwhile", datetime.now(UTC))
+    await bureau.pool.execute("update identity_capacity set began_at = began_at - interval '2 seconds'")
+    meanwhile = text(bureau, RAVI, "said meanwhile", datetime.now(UTC) - timedelta(seconds=1))
     await bureau.say(CELL, RAVI, "!id personal")
     [copy] = await copies(bureau, meanwhile, late=True)
     assert copy["body"] == f"{BADGE}\nsaid meanwhile"

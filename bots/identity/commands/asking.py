@@ -14,6 +14,11 @@ WHO = {"unknown": "id-who-unknown", "claimed": "id-who-claimed", "verified": "id
 """By the status of a tag."""
 
 
+async def not_in_use(hearing: Hearing) -> Content:
+    """The answer to everything, in an installation whose settings ask nothing of anybody."""
+    return hearing.voice.notice("id-not-in-use")
+
+
 @dataclass(frozen=True)
 class Asking:
     """The deeds."""

@@ -46,6 +46,7 @@ id-disclaimer = The writer's own view, not that of the government.
 
 ## Answers to commands. $name: a name with designation and organisation; $user: a Matrix id
 
+id-not-in-use = In this installation nobody is asked who they are. An administrator can set it under `bots.identity`.
 id-help = `!id me NAME; DESIGNATION; ORGANISATION` says who you are · `!id who @USER` tells who somebody is · `!setu language hi`
 id-help-room =
     Here also: `!id official SUBJECT for 2h` and `!id personal`, for who is authorised; for moderators `!id room`,

@@ -48,6 +48,7 @@ id-disclaimer = यह लेखक का निजी मत है, सरक
 
 ## आदेशों के उत्तर
 
+id-not-in-use = इस संस्थापन में किसी से परिचय नहीं माँगा जाता। व्यवस्थापक इसे `bots.identity` में तय कर सकते हैं।
 id-help = `!id me NAME; DESIGNATION; ORGANISATION` से बताएँ कि आप कौन हैं · `!id who @USER` से जानें कि कोई कौन है · `!setu language hi`
 id-help-room =
     यहाँ यह भी: `!id official SUBJECT for 2h` और `!id personal`, जो अधिकृत हैं उनके लिए; मॉडरेटरों के लिए `!id room`,
