@@ -39,12 +39,14 @@ class CopyOf:
 
 @dataclass(frozen=True)
 class Redact(Action):
-    """Takes back the counterpart of an event. Repeated under the same transaction id."""
+    """Takes back an event or its counterpart. Repeated under the same transaction id."""
 
     event_id: str
-    """The event of the room that is read, whose counterpart in the endpoint's room goes."""
+    """The event of the room that is read, whose counterpart in the endpoint's room goes; that room's own event where
+    there is no `origin`."""
     reason: str | None = field(repr=False)
     origin: "CopyOf | None" = None
+    """The redaction that this one copies."""
     or_as: UserId | None = None
     """The ghost that sent the counterpart, which may always take it back; for where the acting user may not."""
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
+from bridge.border import OPEN, Border
 from bridge.config import Settings
 from bridge.follower import Follower
 from bridge.model import UserId
@@ -11,6 +12,8 @@ from bridge.plugin import Bot, Guest, Host, Spoken
 from bridge.private import Account
 from bridge.speakers import NOBODY, Speakers
 from bridge.store.database import Connection, Unfit
+
+Brought = TypeVar("Brought")
 
 
 @dataclass(frozen=True)
@@ -48,12 +51,18 @@ class Guests:
 
     @property
     def speakers(self) -> Speakers:
-        """Who knows people.
+        """Who knows people. Raises Unfit: two bots say that they do."""
+        return _one("say who people are", [(bot.name, guest.speakers) for bot, guest in self.come]) or NOBODY
 
-        Raises:
-            Unfit: two bots say that they do.
-        """
-        known = [(bot.name, guest.speakers) for bot, guest in self.come if guest.speakers is not None]
-        if len(known) > 1:
-            raise Unfit(f"{known[0][0]} and {known[1][0]} both say who people are; install one of them")
-        return known[0][1] if known else NOBODY
+    @property
+    def border(self) -> Border:
+        """Who judges what crosses. Raises Unfit: two bots say that they do."""
+        return _one("judge what crosses", [(bot.name, guest.border) for bot, guest in self.come]) or OPEN
+
+
+def _one(do: str, brought: Sequence[tuple[str, Brought | None]]) -> Brought | None:
+    """What one bot brings of its kind; None where none does."""
+    given = [(name, one) for name, one in brought if one is not None]
+    if len(given) > 1:
+        raise Unfit(f"{given[0][0]} and {given[1][0]} both {do}; install one of them")
+    return given[0][1] if given else None

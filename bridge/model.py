@@ -23,6 +23,9 @@ GHOST = "in.setu.ghost"
 ENCRYPTED = "m.room.encrypted"
 """The type of an event whose content only devices that have its room key can read."""
 
+RELEASED, RELEASED_SECRET = "released", "released_secret"
+"""Where an entry comes from that was held at the border and goes on after all: in clear, or encrypted at first."""
+
 LONGEST_INT = 4_300
 """Digits; Python refuses to read longer ones (CVE-2020-10735)."""
 
@@ -131,6 +134,16 @@ class Event:
         return storable(self.before.get("membership"), 32)
 
     @cached_property
+    def related(self) -> tuple[str, ...]:
+        """The ids of the events that it replies to, edits, or otherwise is about ("Forwarding relationships")."""
+        relation = self.content.get("m.relates_to")
+        if not isinstance(relation, dict):
+            return ()
+        reply = relation.get("m.in_reply_to")
+        given = (relation.get("event_id"), reply.get("event_id") if isinstance(reply, dict) else None)
+        return tuple(dict.fromkeys(event_id for one in given if (event_id := storable(one)) is not None))
+
+    @cached_property
     def taken_back(self) -> bool:
         """Whether it had been redacted when the homeserver gave it to us: its content is no longer what was written."""
         unsigned = self.fields.get("unsigned")
@@ -186,12 +199,17 @@ class Entry:
     @property
     def encrypted(self) -> bool:
         """Whether it came encrypted."""
-        return self.type == ENCRYPTED or self.source == "decrypted"
+        return self.type == ENCRYPTED or self.source in ("decrypted", RELEASED_SECRET)
 
     @property
-    def healed(self) -> int | None:
-        """The position of the encrypted entry that nobody could read, where this one tells what it says."""
-        return self.cites if self.source == "decrypted" else None
+    def released(self) -> bool:
+        """Whether it was held at the border, and goes on now."""
+        return self.source in (RELEASED, RELEASED_SECRET)
+
+    @property
+    def instead_of(self) -> int | None:
+        """The position of the entry that could not be read, or was held, where this one goes on in its place."""
+        return self.cites if self.source == "decrypted" or self.released else None
 
     @property
     def undetermined(self) -> bool:
@@ -232,5 +250,9 @@ class Fate(StrEnum):
     """Its author took it back before it could be copied. It is on record."""
     UNLINKED = "unlinked"
     """The link had been stopped."""
+    HELD = "held"
+    """It waits at the border, or what it depends on does. Released, it goes on as a late entry."""
+    REFUSED = "refused"
+    """It was held, and an officer let it not cross."""
     UNREADABLE = "unreadable"
     """It came encrypted, and its key was not there. When the key comes, what it says comes as a late entry."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from bridge.border import Border
 from bridge.config import Part, Settings
 from bridge.customs import Customs
 from bridge.follower import Follower
@@ -97,6 +98,8 @@ class Guest:
     """The followers that must have read an entry before the mirror does."""
     speakers: Speakers | None = None
     """Who people are and how they speak, where the bot knows it."""
+    border: Border | None = None
+    """What stays on its side of a link, where the bot judges it."""
 
 
 KnownOf = Callable[[Connection, Keyring, Room, Sequence[Entry]], Awaitable[Mapping[int, Mapping[str, Any]]]]

@@ -124,7 +124,9 @@ async def followers(parts: Parts, _stack: AsyncExitStack) -> Role:
     """Reads the journal: the mirror, commands, and what the bots bring."""
     guests = Guests.called(parts.settings, parts.bots, _host(parts))
     mirror = _mirror(parts, guests)
-    chosen: list[Follower] = [mirror, Commands(_house(parts, guests, mirror)), *guests.followers]
+    judged = tuple(name for name in guests.judges if name != Commands.name)
+    commands = Commands(_house(parts, guests, mirror), after=judged)
+    chosen: list[Follower] = [mirror, commands, *guests.followers]
     _assert_known({follower.name for follower in chosen}, chosen)
     settings = parts.settings.followers
     stood = FollowerGround(
@@ -166,6 +168,7 @@ def _mirror(parts: Parts, guests: Guests) -> Mirror:
         parts.journal,
         parts.tongues,
         guests.speakers,
+        guests.border,
         after=guests.judges,
     )
 

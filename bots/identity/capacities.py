@@ -32,10 +32,10 @@ class Capacity:
         """Whether what this entry says was said in this capacity. An edit is only where what it changes was, too."""
         if entry.event.sender != self.user_id:
             return False
-        if entry.healed is None and entry.late:
+        if entry.instead_of is None and entry.late:
             return self._at(entry.event.sent_at)
-        said_at = entry.received_at if entry.healed is None else entry.event.sent_at
-        return self.spans(entry.healed or entry.pos) and said_at is not None and said_at < self.until
+        said_at = entry.received_at if entry.instead_of is None else entry.event.sent_at
+        return self.spans(entry.instead_of or entry.pos) and said_at is not None and said_at < self.until
 
     def spans(self, pos: int) -> bool:
         """Whether the entry at this position lies between its beginning and its end."""
@@ -84,8 +84,8 @@ async def within(connection: Connection, keyring: Keyring, room: Room, entries: 
     """Those that may cover some of these entries."""
     if not entries:
         return []
-    first = min(0 if entry.late or entry.healed is not None else entry.pos for entry in entries)
-    told = [entry.event.sent_at for entry in entries if entry.late or entry.healed is not None]
+    first = min(0 if entry.late or entry.instead_of is not None else entry.pos for entry in entries)
+    told = [entry.event.sent_at for entry in entries if entry.late or entry.instead_of is not None]
     earliest = min([*(entry.received_at for entry in entries), *(moment for moment in told if moment is not None)])
     rows = await connection.fetch(
         f"select * from {TABLE} where room = $1 and until > $3 and (ended_pos is null or ended_pos > $2)",

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from bots.identity.account import ACCOUNT
 from bots.identity.known import Known
 from bots.identity.settings import IdentitySettings
 from bridge.customs import Customs
+from bridge.letters import Letters
 from bridge.model import HomeserverName, UserId
 from bridge.plugin import Host
 from bridge.store.journal import Journal
@@ -29,6 +31,10 @@ class Desk:
     @property
     def keyring(self) -> Keyring:
         return self.host.keyring
+
+    @property
+    def letters(self) -> Letters:
+        return Letters(ACCOUNT, self.host.customs, self.host.tongues)
 
     @property
     def journal(self) -> Journal:

@@ -3,16 +3,12 @@ have not left it, else in the room, in a message that mentions only them.
 """
 
 from bots.identity import place, presence
-from bots.identity.account import ACCOUNT
 from bots.identity.desk import Desk
 from bots.identity.place import Place
-from bridge import private
-from bridge.actions import Action, Join, Name, Send
 from bridge.model import Room, RoomRef, UserId
-from bridge.notices import Content
 from bridge.saying import Saying, Word
 from bridge.seal import Kek
-from bridge.store import bots_in, outbox, people
+from bridge.store import outbox, people
 from bridge.store.database import Connection
 from bridge.store.links import Endpoint
 
@@ -34,16 +30,8 @@ async def tell(
 ) -> None:  # fmt: skip
     """Tells one person something about a room in which they are."""
     end = there.end_of(room) or there.ends[0]
-    voice = await desk.host.tongues.to_person(connection, person, end.ref)
-    said = _to(person, voice.notice(what, **words))
-    chat = None
-    if there.rules.notices == "direct":
-        chat = await private.chat(connection, kek, desk.customs, ACCOUNT, person, room.homeserver)
-    if chat is not None:
-        await private.say(connection, kek, ACCOUNT, chat, cause, said)
-        return
-    bot = await sit(desk, connection, kek, end)
-    await outbox.put(connection, kek, end.lane, cause, [Send(bot, "m.room.message", said)])
+    privately = there.rules.notices == "direct"
+    await desk.letters.tell(connection, kek, end, person, cause, what, privately=privately, **words)
 
 
 async def tell_where(
@@ -57,36 +45,14 @@ async def tell_where(
     there = await place.of(connection, desk.settings, room)
     if there is not None:
         await tell(desk, connection, kek, there, room, person, cause, what, **words)
-        return
-    chat = await private.chat(connection, kek, desk.customs, ACCOUNT, person, room.homeserver)
-    if chat is not None:
-        voice = await desk.host.tongues.to_person(connection, person, chat.ref)
-        await private.say(connection, kek, ACCOUNT, chat, cause, _to(person, voice.notice(what, **words)))
-
-
-def _to(person: UserId, said: Content) -> Content:
-    """Mentions only them."""
-    return {**said, "m.mentions": {"user_ids": [person]}}
+    else:
+        await desk.letters.to_chat(connection, kek, room.homeserver, person, cause, what, **words)
 
 
 async def words(desk: Desk, connection: Connection, person: UserId, end: Endpoint, what: str, /, **said: Word) -> str:
     """A text for one person, without a message around it."""
     voice = await desk.host.tongues.to_person(connection, person, end.ref)
     return voice.words(what, **said)
-
-
-async def sit(desk: Desk, connection: Connection, kek: Kek, end: Endpoint) -> UserId:
-    """Has the bot come into the room where it is not, and gives who speaks for it meanwhile."""
-    account = ACCOUNT.on(end.homeserver)
-    if end.keeper is None and not await bots_in.sits(connection, end.ref, ACCOUNT.localpart):
-        cause = f"identity:sits:{end.ref}"
-        if not await outbox.has(connection, f"{cause}#0"):
-            come: list[Action] = [
-                Name(account, ACCOUNT.name),
-                Join(account, ghost=False),
-            ]
-            await outbox.put(connection, kek, end.lane, cause, come)
-    return await private.voice(connection, desk.customs, ACCOUNT.localpart, end)
 
 
 async def accounts(desk: Desk, connection: Connection, end: Endpoint, person: UserId) -> list[UserId]:

@@ -1,118 +1,55 @@
-"""A place: the rooms that mirror one another, which their people know as one. The ladder, restrictions and policies are
-a place's; its number is that of the hub's end, or of a room that is not linked. A chat of two people is none.
-"""
+"""A place (`bridge.store.places`), and what it asks of its people: ladder, restrictions and policies are a place's."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-
-import asyncpg
 
 from bots.identity.policy import Rules, rules
 from bots.identity.settings import IdentitySettings, Policy
-from bridge.model import EndpointRef, HomeserverName, Room, UserId
+from bridge.model import EndpointRef, Room
+from bridge.store import places
 from bridge.store.database import Connection
-from bridge.store.links import Endpoint
+
+former = places.former
 
 
 @dataclass(frozen=True)
-class Place:
-    """The ends of links that belong together."""
+class Place(places.Place):
+    """The ends of links that belong together, and their rules."""
 
-    ref: EndpointRef
-    ends: Sequence[Endpoint]
-    links: frozenset[str]
     rules: Rules
-
-    def end_of(self, room: Room) -> Endpoint | None:
-        """The end that a room is."""
-        wanted = (room.homeserver, room.room_id)
-        return next((end for end in self.ends if (end.homeserver, end.room_id) == wanted), None)
-
-
-_ENDS = """
-    select h.id as place, e.id, e.homeserver, e.room_id, e.state, e.made, e.keeper, l.name as link
-    from endpoint h
-    join lateral (
-        select h.id as id, null::text as name
-        union all select l.department, l.name from link l where l.active and l.hub = h.id and l.source <> 'direct'
-    ) l on true
-    join endpoint e on e.id = l.id
-    where h.id = any($1) and not exists (select from link d where d.source = 'direct' and h.id in (d.department, d.hub))
-      and not exists (select from private_chat p where p.endpoint = h.id)
-    order by h.id, l.name nulls first
-"""
-
-_OF_ROOM = """
-    select coalesce((select l.hub from link l where l.active and l.department = e.id order by l.id limit 1), e.id)
-    from endpoint e where e.homeserver = $1 and e.room_id = $2 and e.state <> 'left'
-"""
-
-_ALL = """
-    select h.id from endpoint h
-    where exists (select from link l where l.active and l.hub = h.id and l.source <> 'direct')
-       or (h.room_id = any($1) and not exists (select from link l where l.active and l.department = h.id))
-"""
 
 
 async def of(connection: Connection, settings: IdentitySettings, room: Room) -> Place | None:
     """The place that a room belongs to; None where Setu does not stand in it, and for a chat of two."""
-    ref = await connection.fetchval(_OF_ROOM, room.homeserver, room.room_id)
-    return (await _places(connection, settings, [ref])).get(ref) if ref is not None else None
+    found = await places.of(connection, room)
+    return (await _ruled(connection, settings, [found])).get(found.ref) if found is not None else None
 
 
 async def by_ref(connection: Connection, settings: IdentitySettings, ref: EndpointRef) -> Place | None:
     """The place of this number, where it is one."""
-    return (await _places(connection, settings, [ref])).get(ref)
+    return (await _ruled(connection, settings, (await places.by_refs(connection, [ref])).values())).get(ref)
 
 
 async def all_of(connection: Connection, settings: IdentitySettings) -> Mapping[EndpointRef, Place]:
     """Every place that is linked, or that the settings name."""
     named = [policy.room for policy in settings.rooms if policy.room is not None]
-    rows = await connection.fetch(_ALL, named)
-    return await _places(connection, settings, [row["id"] for row in rows])
+    return await _ruled(connection, settings, (await places.all_of(connection, named)).values())
 
 
-async def former(connection: Connection, refs: Collection[EndpointRef]) -> Mapping[EndpointRef, Sequence[Endpoint]]:
-    """The rooms that belonged to these places, and belong to none now, since their links ended."""
-    rows = await connection.fetch(
-        "select distinct l.hub as place, e.id, e.homeserver, e.room_id, e.state, e.made, e.keeper"
-        " from link l join endpoint e on e.id = l.department where l.hub = any($1) and not l.active"
-        " and l.source <> 'direct' and not exists (select from link k where k.active and k.department = e.id)",
-        list(refs),
-    )  # fmt: skip
-    found: dict[EndpointRef, list[Endpoint]] = {}
-    for row in rows:
-        found.setdefault(EndpointRef(row["place"]), []).append(_end(row))
-    return found
-
-
-async def _places(
-    connection: Connection, settings: IdentitySettings, refs: Collection[int]
+async def _ruled(
+    connection: Connection, settings: IdentitySettings, found: Collection[places.Place]
 ) -> Mapping[EndpointRef, Place]:
-    rows = await connection.fetch(_ENDS, list(refs))
     said: dict[int, dict[str, str]] = {}
     for row in await connection.fetch(
-        "select place, key, value from identity_policy where place = any($1)", list(refs)
+        "select place, key, value from identity_policy where place = any($1)", [place.ref for place in found]
     ):
         said.setdefault(row["place"], {})[row["key"]] = row["value"]
-    found: dict[int, list[asyncpg.Record]] = {}
-    for row in rows:
-        found.setdefault(row["place"], []).append(row)
-    return {EndpointRef(ref): _place(settings, ref, of_it, said.get(ref, {})) for ref, of_it in found.items()}
+    return {place.ref: _place(settings, place, said.get(place.ref, {})) for place in found}
 
 
-def _place(settings: IdentitySettings, ref: int, rows: Sequence[asyncpg.Record], said: Mapping[str, str]) -> Place:
-    ends = {row["id"]: _end(row) for row in rows}
-    names = frozenset(row["link"] for row in rows if row["link"] is not None)
-    rooms = {end.room_id for end in ends.values()}
-    named = [policy for policy in settings.rooms if policy.link in names or (policy.room and policy.room in rooms)]
-    return Place(EndpointRef(ref), list(ends.values()), names, rules(spoken(said), *named, settings.default))
-
-
-def _end(row: asyncpg.Record) -> Endpoint:
-    keeper = UserId(row["keeper"]) if row["keeper"] is not None else None
-    homeserver = HomeserverName(row["homeserver"])
-    return Endpoint(EndpointRef(row["id"]), homeserver, row["room_id"], row["state"], row["made"], keeper)
+def _place(settings: IdentitySettings, place: places.Place, said: Mapping[str, str]) -> Place:
+    named = [policy for policy in settings.rooms if place.named(policy.link, policy.room)]
+    return Place(place.ref, place.ends, place.links, rules(spoken(said), *named, settings.default))
 
 
 def spoken(said: Mapping[str, str]) -> Policy:

@@ -28,9 +28,10 @@ class Commands:
     """Hears commands in every room."""
 
     name = "commands"
-    after: tuple[str, ...] = ()
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, after: tuple[str, ...] = ()) -> None:
+        """`after` are the followers that must have judged what a command is about."""
+        self.after = after
         self._house = house
         self._door = Door(house)
         ours = Spokesman(Account(house.customs.bot, BOT_NAME), own.commands(house))

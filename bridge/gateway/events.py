@@ -58,7 +58,8 @@ async def redact(
     origin = action.origin
     async with pool.acquire() as connection:
         endpoint = order.lane.endpoint
-        target = await copies.counterpart(connection, origin.room, action.event_id, endpoint) if origin else None
+        found = await copies.counterpart(connection, origin.room, action.event_id, endpoint) if origin else None
+    target = found if origin else action.event_id
     if target is None:
         return Dead("what is taken back has no counterpart here")
     body = {"reason": action.reason} if action.reason is not None else {}

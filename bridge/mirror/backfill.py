@@ -12,7 +12,7 @@ from bridge.mirror.follower import Mirror
 from bridge.model import EndpointRef
 from bridge.reading import Reader
 from bridge.seal import CannotOpen
-from bridge.store import alarms, history, links, outbox, people
+from bridge.store import alarms, bookmarks, history, links, outbox, people
 from bridge.store.database import GROUND, Connection, Pool
 from bridge.store.history import History
 from bridge.store.keyring import Keyring
@@ -90,6 +90,8 @@ class Backfill:
                 if (part := await history.next_part(connection, past, most)) is None:
                     await self._finish(connection, past)
                     return False
+                if not await bookmarks.passed(connection, self.mirror.after, past.room.ref, part.positions[-1]):
+                    return False  # it is judged first; we look again
                 entries = await self.reader.read_at(connection, past.room, part.positions)
                 await self.mirror.plan(connection, past.room, entries)
                 await history.set_laid(connection, endpoint, part)

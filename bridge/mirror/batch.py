@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bridge.border import Guard
 from bridge.customs import Customs
 from bridge.mirror.names import Names
 from bridge.model import Room, UserId
@@ -28,6 +29,7 @@ class Batch:
     kek: Kek
     crossings: Crossings
     heard: Heard
+    guard: Guard
     occasion: str = ""
     """What the same entry is planned for again, where it is."""
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bridge.actions import CopyOf, Redact, Refetch
+from bridge.border import OPEN, Border
 from bridge.customs import Customs
-from bridge.mirror import ghost_touched, house_keeping, plan, secure
+from bridge.mirror import border, ghost_touched, house_keeping, plan, secure
 from bridge.mirror.batch import Batch
 from bridge.mirror.direct import DirectChats
 from bridge.mirror.ghost_book import GhostBook, GhostIn
@@ -49,9 +50,10 @@ class Mirror:
 
     def __init__(
         self, customs: Customs, signer: Signer, keyring: Keyring, journal: Journal, tongues: Tongues,
-        speakers: Speakers = NOBODY, after: tuple[str, ...] = (),
+        speakers: Speakers = NOBODY, border: Border = OPEN, after: tuple[str, ...] = (),
     ) -> None:  # fmt: skip
         self.after = after
+        self._border = border
         self._speakers = speakers
         self._customs = customs
         self._signer = signer
@@ -79,13 +81,14 @@ class Mirror:
         crossings, names = Crossings(room.ref), Names(self._journal, room)
         batch = Batch(
             self._customs, self._tongues, connection, room, here, targets, names, kek, crossings,
-            await self._speakers.heard(connection, room, entries), opening.occasion if opening else "",
+            await self._speakers.heard(connection, room, entries),
+            await self._border.guard(connection, room, entries), opening.occasion if opening else "",
         )  # fmt: skip
         stretches = [] if opening is not None else await self._paused(connection, room, entries)
         for entry in entries:
             paused = {stretch.endpoint for stretch in stretches if entry.pos in stretch}
-            if entry.healed is not None:  # it goes where it would have gone
-                awaited = await crossings.awaited(connection, entry.healed)
+            if entry.instead_of is not None:  # it goes where it would have gone
+                awaited = await crossings.awaited(connection, entry.instead_of)
                 paused |= {target.ref for target in targets if target.ref not in awaited}
             carried = [target for target in targets if target.ref not in paused]
             batch.crossings.note_all([entry.pos], [*paused], Fate.UNLINKED)
@@ -104,7 +107,9 @@ class Mirror:
         event = entry.event
         if await self._past(batch, entry):
             return Fate.PAST
-        if entry.healed is not None and await clear_text.was_taken_back(batch.connection, batch.room.ref, entry.healed):
+        if entry.instead_of is not None and await clear_text.was_taken_back(
+            batch.connection, batch.room.ref, entry.instead_of
+        ):
             return Fate.TAKEN_BACK
         if entry.taken_back:
             await self._refetch(batch, entry)
@@ -183,8 +188,8 @@ class Mirror:
             if returns(event, origin, target.room_id):
                 await self._suspect(batch, event)
                 batch.crossings.note(entry.pos, target.ref, Fate.BEEN_THERE)
-            else:
-                await self._mirror_into(batch, entry, origin, target)
+            elif not await border.stays(batch, entry, target):
+                await self._mirror_into(batch, border.crossing(batch, entry), origin, target)
         return plan.idle(event)
 
     async def _recognise(self, batch: Batch, event: Event, origin: Origin) -> None:
@@ -209,7 +214,7 @@ class Mirror:
     async def _mirror_into(self, batch: Batch, entry: Entry, origin: Origin, target: Endpoint) -> None:
         standing = await people.standing(batch.connection, target.homeserver, origin.sender, target.ref)
         dressing = await batch.heard.dressing(entry, target) if plan.is_message(entry.event) else PLAIN
-        scene = self._scenery.scene(batch.room, entry, origin, target, standing, dressing)
+        scene = self._scenery.scene(batch.room, entry, origin, target, standing, dressing, batch.guard.label(entry))
         if entry.event.type == "m.room.redaction":
             scene = replace(scene, redacted_author=await self._author(batch, entry.event, target))
         actions = plan.actions(entry.event, scene)
@@ -225,8 +230,8 @@ class Mirror:
             orders = await outbox.put(batch.connection, batch.kek, target.lane, cause, actions, needs)
             await self._ghosts.remember(where, entry.event, actions, orders)
             batch.crossings.order(entry.pos, target.ref, orders[-1])
-            if entry.healed is not None:
-                batch.crossings.order(entry.healed, target.ref, orders[-1])
+            if entry.instead_of is not None:
+                batch.crossings.order(entry.instead_of, target.ref, orders[-1])
 
     async def _author(self, batch: Batch, event: Event, endpoint: Endpoint) -> UserId | None:
         """Who wrote what a redaction takes back; None where that was a copy, nobody's here, or was never copied.
@@ -240,6 +245,8 @@ class Mirror:
         fate = await batch.crossings.of(batch.connection, target or "", endpoint.ref)
         if fate is Fate.UNREADABLE:  # should its key still come, it is shown to nobody
             await clear_text.take_back(batch.connection, batch.room.ref, target or "")
+        if fate is Fate.HELD:
+            await border.take_back(batch, self._journal, target or "")
         if fate not in (Fate.ORDERED, None):
             return None
         return UserId(author)

@@ -61,7 +61,11 @@ def _send(event: Event, copied: Message, scene: Scene) -> list[Action]:
     brought = [] if ghost.joined else [Join(ghost.user_id)]
     # Files come after: one that is refused must not keep the ghost out.
     files = [CopyMedia(scene.bot, scene.source, scene.reader, mxc) for mxc in copied.mxcs]
-    content = {**shifted(dressed(copied.content, scene.dressing), len(named) + len(brought)), **scene.mark()}
+    content = {
+        **shifted(dressed(copied.content, scene.dressing), len(named) + len(brought)),
+        **scene.label,
+        **scene.mark(),
+    }
     return [*named, *brought, *files, Send(ghost.user_id, copied.type, content, scene.copy_of(event), scene.ts)]
 
 

@@ -1,7 +1,8 @@
 """What is known when one event is mirrored into one room: the whole input of a decision, beside the event itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from bridge.actions import CopyOf
 from bridge.model import Event, HomeserverName, RoomRef, UserId
@@ -46,6 +47,8 @@ class Scene:
     """Whether the room's state is carried over: as it changes always, as it was found only into a room that we made."""
     dressing: Dressing = PLAIN
     """What stands around the words of a copied message."""
+    label: Mapping[str, Any] = field(default_factory=dict)
+    """What the copy of a message carries besides."""
     ts: int | None = None
     """The time that copies of what comes late are given, in milliseconds since 1970."""
 

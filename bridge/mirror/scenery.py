@@ -1,5 +1,9 @@
 """Puts together what is known for one decision, from rows that the follower has read."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
 from bridge.customs import Customs
 from bridge.mirror.kinds import members
 from bridge.mirror.scene import Ghost, Scene
@@ -9,6 +13,8 @@ from bridge.seal import MasterKey
 from bridge.speaking import PLAIN, Dressing
 from bridge.store.links import Endpoint
 from bridge.store.people import Standing
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Scenery:
@@ -21,7 +27,7 @@ class Scenery:
 
     def scene(
         self, room: Room, entry: Entry, origin: Origin, target: Endpoint, standing: Standing | None,
-        dressing: Dressing = PLAIN,
+        dressing: Dressing = PLAIN, label: Mapping[str, Any] = NOTHING,
     ) -> Scene:  # fmt: skip
         """What is known when this entry is mirrored into that endpoint. `standing` is the ghost's, if there is one."""
         customs, source = self._customs, room.homeserver
@@ -40,6 +46,7 @@ class Scenery:
             rename=rename,
             is_ghost=lambda user_id: customs.is_ghost(user_id, target.homeserver),
             dressing=dressing,
+            label=label,
             ts=_true_time(entry),
             state_crosses=entry.source != "state" or target.made,
         )

@@ -58,3 +58,13 @@ async def claim(connection: Connection, follower: str, after: Sequence[str], roo
 async def advance(connection: Connection, follower: str, room: RoomRef, pos: int) -> None:
     """Moves a claimed bookmark."""
     await connection.execute("update bookmark set pos = $3 where follower = $1 and room = $2", follower, room, pos)
+
+
+async def passed(connection: Connection, followers: Sequence[str], room: RoomRef, pos: int) -> bool:
+    """Whether all these followers have read a room up to this entry."""
+    behind = await connection.fetchval(
+        "select 1 from unnest($1::text[]) as f(name) left join bookmark b on b.follower = f.name and b.room = $2"
+        " where coalesce(b.pos, 0) < $3",
+        list(followers), room, pos,
+    )  # fmt: skip
+    return behind is None

@@ -26,6 +26,8 @@ class Endpoint:
     """The ghost that stands in the room for our bot, which is not in it: one who was called into a direct chat."""
     encrypt: str | None = None
     """Whether the link wants this end encrypted (source, always or never), where it is the hub's, seen from across."""
+    without_verdict: str | None = None
+    """What becomes of what could not be judged, seen from across: closed (it stays) or open (it crosses)."""
 
     @property
     def lane(self) -> Lane:
@@ -39,7 +41,9 @@ def _endpoint(row: asyncpg.Record) -> Endpoint:
     homeserver = HomeserverName(row["homeserver"])
     keeper = UserId(row["keeper"]) if row["keeper"] is not None else None
     ref, encrypt = EndpointRef(row["id"]), row.get("encrypt")
-    return Endpoint(ref, homeserver, row["room_id"], row["state"], row["made"], keeper, encrypt)
+    return Endpoint(
+        ref, homeserver, row["room_id"], row["state"], row["made"], keeper, encrypt, row.get("without_verdict")
+    )
 
 
 async def endpoint_of(connection: Connection, homeserver: HomeserverName, room_id: str) -> Endpoint | None:
@@ -65,7 +69,8 @@ async def across(connection: Connection, room: Room) -> Sequence[Endpoint]:
     """The other ends of the active links that this room is an end of."""
     rows = await connection.fetch(
         f"""
-        select {_FIELDS}, case when e.id = l.hub then l.encrypt end as encrypt from endpoint here
+        select {_FIELDS}, case when e.id = l.hub then l.encrypt end as encrypt, l.without_verdict
+        from endpoint here
         join link l on l.active and here.id in (l.department, l.hub)
         join endpoint e on e.id = case when here.id = l.hub then l.department else l.hub end
         where here.homeserver = $1 and here.room_id = $2 order by e.id

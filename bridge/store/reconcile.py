@@ -2,6 +2,7 @@
 is held, or was refused for a reason, or was set aside.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ class Fates:
     journalled: int
     mirrored: int
     held: int
-    """Not yet read by the mirror, or ordered and not yet done."""
+    """Not yet read by the mirror, or ordered and not yet done, or waiting at the border."""
     refused: Mapping[str, int]
     """By reason."""
     set_aside: int
@@ -96,7 +97,7 @@ async def _stands(connection: Connection, ways: Sequence[Way], mirror: str) -> l
     return [_Stand(**row) for row in rows]
 
 
-async def _counted(connection: Connection, ways: Sequence[Way]) -> list[dict[str, int]]:
+async def _counted(connection: Connection, ways: Sequence[Way]) -> list[Counter[str]]:
     """How many entries had each fate; of those that led to orders, what became of the last order."""
     rows = await connection.fetch(
         _WAYS
@@ -109,9 +110,9 @@ async def _counted(connection: Connection, ways: Sequence[Way]) -> list[dict[str
         """,
         *_arrays(ways), DIED,
     )  # fmt: skip
-    counted: list[dict[str, int]] = [{} for _ in ways]
+    counted: list[Counter[str]] = [Counter() for _ in ways]
     for row in rows:
-        counted[row["n"] - 1][_reason(row["became"])] = row["times"]
+        counted[row["n"] - 1][_reason(row["became"])] += row["times"]
     return counted
 
 
@@ -139,6 +140,8 @@ async def _untold(
 
 
 def _reason(became: str) -> str:
+    if became == Fate.HELD:
+        return "waiting"
     return became if became in ("done", "waiting") or became.startswith(DIED) else WORDS[Fate(became)]
 
 
@@ -151,5 +154,6 @@ WORDS: Mapping[Fate, str] = {
     Fate.PAST: "a state that was over",
     Fate.TAKEN_BACK: "taken back before",
     Fate.UNLINKED: "while the link was stopped",
+    Fate.REFUSED: "held, and not released",
     Fate.UNREADABLE: "encrypted, and its key is not here",
 }
