@@ -23,12 +23,17 @@ def level(grammar: Grammar, name: str, home: str) -> Level:
 
 
 def above(grammar: Grammar, verdict: Verdict, ceiling: Level) -> int:
-    """By how many levels of the ceiling's scheme the verdict is above it; 0 when it is not.
+    """By how many levels of the ceiling's scheme the verdict is above it; 0 when it is not."""
+    return distance(grammar, verdict.level, ceiling)
+
+
+def distance(grammar: Grammar, level: Level | None, ceiling: Level) -> int:
+    """By how many levels of the ceiling's scheme a level is above it; 0 when it is not.
 
     A level of another scheme that stands between two of the ceiling's counts as the higher one.
     """
-    if verdict.level is None or verdict.level.rank <= ceiling.rank:
+    if level is None or level.rank <= ceiling.rank:
         return 0
     (scheme,) = (scheme for scheme in grammar.schemes if scheme.scheme == ceiling.scheme)
     higher = sorted(words.rank for words in scheme.levels if words.rank > ceiling.rank)
-    return max(1, sum(rank <= verdict.level.rank for rank in higher))
+    return max(1, sum(rank <= level.rank for rank in higher))

@@ -17,10 +17,10 @@ from bots.identity.profiles import present
 from bots.identity.restoring import lift, restore
 from bots.identity.rooms_state import Declaring
 from bots.identity.rungs import Did
-from bots.identity.settings import span
 from bots.identity.standings import Asked, Due
 from bridge.model import EndpointRef, UserId
 from bridge.seal import Kek
+from bridge.spans import span
 from bridge.store import links, tongues
 from bridge.store.database import GROUND, Connection
 from bridge.store.keyring import NO_ROOM

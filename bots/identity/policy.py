@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from bots.identity.ladder import Rung, Step
-from bots.identity.settings import Policy, Steps, span
+from bots.identity.settings import Policy, Steps
+from bridge.spans import span
 
 EVERYTHING = Policy(
     enforce="off", externals="open", enough="claim", notices="direct", public=False, disclaimer=None, exempt=(),

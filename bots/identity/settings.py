@@ -1,6 +1,5 @@
 """The settings of the identity bot, under `bots.identity`: who is known, and what each room asks of its people."""
 
-from datetime import timedelta
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -9,26 +8,13 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from bots.identity.roster import source
 from bridge import config_rules as rules
 from bridge.config import LinkName, Part, RoomId, UserGlob, in_words
-
-Span = Annotated[
-    str,
-    StringConstraints(pattern=r"^[0-9]{1,6}[smhd]$"),
-    in_words("a number and s, m, h or d, such as 30m, 2h or 14d"),
-]
-"""A stretch of time."""
+from bridge.spans import Span, span
 
 ServerGlob = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z0-9.\-:\[\]*?]{1,230}$"),
     in_words('a server name, such as mha.example; * and ? may stand in it, as in "*.gov.in"'),
 ]
-
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-
-
-def span(text: str) -> timedelta:
-    """The length of a `Span`."""
-    return timedelta(**{_UNITS[text[-1]]: int(text[:-1])})
 
 
 class Steps(Part):

@@ -10,12 +10,12 @@ from bots.identity.clock import refresh
 from bots.identity.commands.words import Odd, fields, length, person
 from bots.identity.desk import Desk
 from bots.identity.identifying import Likenesses
-from bots.identity.settings import span
 from bots.identity.tag import Words
 from bridge.hearing import Content, Hearing
 from bridge.model import UserId
 from bridge.notices import together
 from bridge.saying import Saying
+from bridge.spans import span
 from bridge.store import alarms
 
 MOST = 20

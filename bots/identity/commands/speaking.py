@@ -6,8 +6,8 @@ from bots.identity import capacities
 from bots.identity.commands.words import length
 from bots.identity.desk import Desk
 from bots.identity.roster.unseen import unseen
-from bots.identity.settings import span
 from bridge.hearing import Content, Hearing
+from bridge.spans import span
 
 LONGEST = 120
 """Characters of a subject."""

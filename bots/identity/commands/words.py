@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bots.identity.roster.unseen import unseen
-from bots.identity.settings import span
 from bots.identity.tag import Words
 from bridge.model import UserId, user_id
 from bridge.saying import Saying
+from bridge.spans import span
 
 LONGEST = 200
 """Characters of a name, designation or organisation."""

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from bots.identity.policy import rules
-from bots.identity.settings import Policy, span
+from bots.identity.settings import Policy
 from bridge import config_file
 from bridge.config import Settings
 from bridge.plugin import installed
+from bridge.spans import span
 
 BASE = """\
 database: {embedded: pg}

@@ -1,0 +1,5 @@
+"""The classification bot's account: as whom people see it."""
+
+from bridge.private import Account
+
+ACCOUNT = Account("classification", "Classification")

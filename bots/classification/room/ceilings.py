@@ -1,0 +1,81 @@
+"""What each place may carry: the lowest of what the settings and its own rooms say, since what is said in one of them
+is read in all.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from bots.classification.ceiling import UnknownLevel, level
+from bots.classification.room.desk import Desk
+from bots.classification.room.rules import Rules, rules
+from bots.classification.verdict import Level
+from bridge.model import EndpointRef, Room, UserId
+from bridge.store import places
+from bridge.store.database import Connection
+
+
+@dataclass(frozen=True)
+class Ruled(places.Place):
+    """A place and what holds there."""
+
+    rules: Rules
+
+
+async def of(connection: Connection, desk: Desk, room: Room) -> Ruled | None:
+    """The place that a room belongs to; None where Setu does not stand in it, and for a chat of two."""
+    found = await places.of(connection, room)
+    return (await _ruled(connection, desk, [found])).get(found.ref) if found is not None else None
+
+
+async def by_ref(connection: Connection, desk: Desk, ref: EndpointRef) -> Ruled | None:
+    """The place of this number, where it is one."""
+    return (await _ruled(connection, desk, (await places.by_refs(connection, [ref])).values())).get(ref)
+
+
+async def all_of(connection: Connection, desk: Desk) -> Collection[Ruled]:
+    """Every place that is linked, that the settings name, or in which a ceiling was said."""
+    named = {policy.room for policy in desk.settings.rooms if policy.room is not None}
+    said = await connection.fetch(
+        "select e.room_id from classification_ceiling c join endpoint e on e.id = c.endpoint"
+        " where e.room_id is not null"
+    )
+    found = await places.all_of(connection, [*named, *(row["room_id"] for row in said)])
+    return list((await _ruled(connection, desk, found.values())).values())
+
+
+async def say(connection: Connection, end: EndpointRef, ceiling: Level | None, by: UserId) -> None:
+    """In this room a ceiling is said, in place of an earlier one; None takes it back."""
+    if ceiling is None:
+        await connection.execute("delete from classification_ceiling where endpoint = $1", end)
+        return
+    await connection.execute(
+        "insert into classification_ceiling (endpoint, level, said_by) values ($1, $2, $3)"
+        " on conflict (endpoint) do update set level = $2, said_by = $3, said_at = now()",
+        end, str(ceiling), by,
+    )  # fmt: skip
+
+
+async def _ruled(connection: Connection, desk: Desk, found: Collection[places.Place]) -> Mapping[EndpointRef, Ruled]:
+    ends = [end.ref for place in found for end in place.ends]
+    rows = await connection.fetch("select endpoint, level from classification_ceiling where endpoint = any($1)", ends)
+    said = {row["endpoint"]: row["level"] for row in rows}
+    return {place.ref: _one(desk, place, said) for place in found}
+
+
+def _one(desk: Desk, place: places.Place, said: Mapping[int, str]) -> Ruled:
+    settings = desk.settings
+    named = [policy for policy in settings.rooms if place.named(policy.link, policy.room)]
+    given = [policy.ceiling for policy in named] + [said.get(end.ref) for end in place.ends]
+    levels = [found for one in given if one is not None and (found := _level(desk, one)) is not None]
+    if not levels and settings.default.ceiling is not None:
+        levels = [level(desk.grammar, settings.default.ceiling, settings.scheme)]
+    lowest = min(levels, key=lambda one: one.rank, default=None)
+    return Ruled(place.ref, place.ends, place.links, rules(lowest, *named, settings.default))
+
+
+def _level(desk: Desk, name: str) -> Level | None:
+    """None where a scheme in which somebody said a ceiling is loaded no more."""
+    try:
+        return level(desk.grammar, name, desk.settings.scheme)
+    except UnknownLevel:
+        return None

@@ -1,0 +1,1 @@
+"""What people ask of the classification bot in a room: `!mark …`."""
