@@ -171,6 +171,15 @@ class CopyMedia(Action):
 
 
 @dataclass(frozen=True)
+class FetchMedia(Action):
+    """Keeps a file of a room, sealed. What is kept already, or not to be had, is looked at first (`media_book`)."""
+
+    room: RoomRef
+    """The room in which its address was said."""
+    mxc: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class ReadBack(Action):
     """Compares the room's `/messages` with the journal, newest first, and journals what is missing as late."""
 
@@ -203,6 +212,7 @@ ACTIONS: Mapping[str, type[Action]] = {
         Nest,
         FollowUpgrade,
         CopyMedia,
+        FetchMedia,
         ReadBack,
         Refetch,
     )
