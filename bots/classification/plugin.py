@@ -1,5 +1,7 @@
 """What the bridge is told of the classification bot. It has no follower yet: it judges what it is asked."""
 
+from pathlib import Path
+
 from bots.classification.console import console
 from bridge.config import Part
 from bridge.plugin import Bot, Guest, Host
@@ -19,5 +21,6 @@ bot = Bot(
     account=Account("classification", "Classification"),
     settings=ClassificationSettings,
     come=_come,
+    migrations=Path(__file__).parent / "migrations",
     consoles=[console],
 )

@@ -17,7 +17,7 @@ from bridge.actions import FetchMedia
 from bridge.gateway.fetching import Fetching
 from bridge.gateway.homeserver import Acting, Homeserver
 from bridge.gateway.media import File
-from bridge.gateway.outcome import Outcome
+from bridge.gateway.outcome import Done, Outcome
 from bridge.media_folder import MediaFolder
 from bridge.model import RoomRef, UserId
 from bridge.seal import MasterKey
@@ -108,6 +108,14 @@ class House:
         """One attempt."""
         file = File(self.homeserver, Acting(BOT), mxc)
         return await (by or self.fetching()).fetch(file, room or self.room, tries)
+
+    async def works(self) -> None:
+        """The gateway does all that is to be done."""
+        for order in await self.orders():
+            outcome = await self.fetch(action(order).mxc, room=action(order).room)
+            assert outcome == Done()
+            async with self.pool.acquire() as connection:
+                await outbox.done(connection, order, "")
 
     async def of(self, mxc: str, room: RoomRef | None = None) -> Medium:
         """What is known of it."""
