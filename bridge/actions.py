@@ -62,6 +62,23 @@ class SetState(Action):
 
 
 @dataclass(frozen=True)
+class Pin(Action):
+    """Pins what an order sent, beside what people pinned; a state patch."""
+
+    sent: str
+    """The order's cause."""
+
+
+@dataclass(frozen=True)
+class TopicLine(Action):
+    """The last line of the topic, in place of one that begins alike; a state patch."""
+
+    line: str = field(repr=False)
+    """Empty to take it away."""
+    begins: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Encrypt(Action):
     """The room is encrypted from now on; it is looked at first. Encryption is never taken away."""
 
@@ -171,6 +188,15 @@ class CopyMedia(Action):
 
 
 @dataclass(frozen=True)
+class Quarantine(Action):
+    """A file of the homeserver is shown to nobody any more (Synapse's admin API, "Quarantine media"); repeatable as it
+    is. It dies where the acting account is no administrator.
+    """
+
+    mxc: str
+
+
+@dataclass(frozen=True)
 class ReadBack(Action):
     """Compares the room's `/messages` with the journal, newest first, and journals what is missing as late."""
 
@@ -190,6 +216,7 @@ ACTIONS: Mapping[str, type[Action]] = {
         Send,
         Redact,
         SetState,
+        TopicLine,
         Encrypt,
         SetMember,
         SetPower,
@@ -203,6 +230,8 @@ ACTIONS: Mapping[str, type[Action]] = {
         Nest,
         FollowUpgrade,
         CopyMedia,
+        Pin,
+        Quarantine,
         ReadBack,
         Refetch,
     )

@@ -1,23 +1,30 @@
-"""What the bridge is told of the classification bot. It has no follower yet: it judges what it is asked."""
+"""What the bridge is told of the classification bot."""
 
+from pathlib import Path
+
+from bots.classification.account import ACCOUNT
 from bots.classification.console import console
-from bridge.config import Part
+from bots.classification.settings import ClassificationSettings
 from bridge.plugin import Bot, Guest, Host
-from bridge.private import Account
+
+FOLDER = Path(__file__).parent
 
 
-class ClassificationSettings(Part):
-    """The classification bot has nothing to set yet."""
+def _come(settings: ClassificationSettings, host: Host) -> Guest:
+    from bots.classification.room import work  # the grammars take a while, and `setu status` needs none
 
-
-def _come(_: ClassificationSettings, _host: Host) -> Guest:
-    return Guest()
+    return work.guest(settings, host)
 
 
 bot = Bot(
     name="classification",
-    account=Account("classification", "Classification"),
+    account=ACCOUNT,
     settings=ClassificationSettings,
     come=_come,
+    follows=("classification",),
+    at_work=lambda settings: settings.in_use,
+    word="!mark",
+    migrations=FOLDER / "migrations",
     consoles=[console],
+    texts=FOLDER / "texts",
 )

@@ -73,7 +73,7 @@ async def test_a_database_that_is_behind_is_not_worked_on(connection: Connection
     with pytest.raises(Unfit, match="setu migrate"):
         await migrate.assert_current(connection, BOTS)
     await migrate.migrate(connection, {})
-    with pytest.raises(Unfit, match="identity"):
+    with pytest.raises(Unfit, match="classification"):
         await migrate.assert_current(connection, BOTS)
 
 
