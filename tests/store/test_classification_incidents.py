@@ -219,3 +219,10 @@ async def test_who_comes_into_the_room_is_told_its_ceiling_once(guardroom: Guard
         await guardroom.happens(guardroom.event(CELL, MEERA, "m.room.member", MEERA, membership="leave"))
         await guardroom.happens(guardroom.event(CELL, MEERA, "m.room.member", MEERA, membership="join"))
     assert sum("matter up to RESTRICTED" in one for one in await guardroom.letters(MEERA)) == 1
+
+
+async def test_an_edit_of_what_was_taken_back_is_taken_back_whatever_it_says(guardroom: Guardroom) -> None:
+    said = await guardroom.says(CELL, RAVI, SECRET)
+    edit = guardroom.event(CELL, RAVI, "m.room.message", **editing(said, "The convoy leaves at five."))
+    await guardroom.happens(edit)
+    assert (CELL, edit.id) in await guardroom.redactions() and await guardroom.copies() == []

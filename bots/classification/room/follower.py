@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bots.classification.room import cases, ceilings, mail, verdicts, welcome
+from bots.classification.room import cases, ceilings, containment, mail, verdicts, welcome
 from bots.classification.room.acting import Acting
 from bots.classification.room.border import FOLLOWER
 from bots.classification.room.cases import About, Occasion
@@ -58,11 +58,19 @@ class Classification:
             await cases.withdraw(connection, room.ref, taken_back)
         for entry in said:
             if (original := _edited(entry)) is not None and entry.event.id is not None:
-                await cases.note_revision(connection, room.ref, original, entry.event.id)
+                await self._edited(connection, room, original, entry.event.id)
         await welcome.heed(self._desk, connection, room, entries)
         found = [Judged(entry, verdict) for entry in said if (verdict := self._judge(entry)) is not CLEAN]
         if found:
             await self._found(connection, room, found)
+
+    async def _edited(self, connection: Connection, room: Room, original: str, event_id: str) -> None:
+        """An edit of what was taken back is taken back too, whatever it says."""
+        await cases.note_revision(connection, room.ref, original, event_id)
+        for case in await cases.of_event(connection, room.ref, original):
+            if "redact" in case.deeds:
+                kek = await self._desk.keyring.current(connection, room.ref)
+                await containment.contain(self._desk, connection, kek, case)
 
     def _is_said(self, room: Room, entry: Entry) -> bool:
         """Whether a person said it, here, and it can be read. What a ghost says was judged where it comes from."""
