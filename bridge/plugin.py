@@ -15,6 +15,7 @@ from bridge.config import Part, Settings
 from bridge.customs import Customs
 from bridge.follower import Follower
 from bridge.hearing import Content, Hearing
+from bridge.media_folder import MediaFolder
 from bridge.model import Entry, HomeserverName, Room, UserId
 from bridge.private import Account
 from bridge.rights import Rights
@@ -81,6 +82,8 @@ class Host:
     tongues: Tongues
     hub: HomeserverName
     admin_room: str | None
+    media: MediaFolder | None = None
+    """Where files lie that were fetched (`bridge.store.media_book`); None where no file is."""
 
 
 @dataclass(frozen=True)

@@ -100,6 +100,9 @@ class ClassificationSettings(Part):
     foreign_mail: bool = Field(
         True, description="Whether who gives an address abroad is pointed to their official one."
     )
+    file_seconds: float = Field(
+        10.0, ge=0, le=600, description="How long a message may wait until its files are fetched and judged."
+    )
     every_seconds: float = Field(2.0, gt=0, le=3600, description="How often what is due is looked at.")
 
     @property

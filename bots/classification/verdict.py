@@ -88,6 +88,15 @@ class Verdict:
 CLEAN = Verdict()
 
 
+def merged(one: Verdict, other: Verdict) -> Verdict:
+    """The verdict on both together, such as the text of a message and its files."""
+    return Verdict(
+        tuple(dict.fromkeys((*one.findings, *other.findings))),
+        tuple(dict.fromkeys((*one.dismissed, *other.dismissed))),
+        tuple(dict.fromkeys((*one.not_scanned, *other.not_scanned))),
+    )
+
+
 def _told(finding: Finding) -> dict[str, Any]:
     return {**asdict(finding), "level": None if finding.level is None else str(finding.level)}
 
