@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from io import StringIO
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ruamel.yaml import YAML
 
 from bots.classification.gate import paths, policy_state, token
@@ -66,11 +67,16 @@ async def _policy(settings: Settings, bots: Sequence[Bot], given: Namespace) -> 
     gate, server = _gate(settings, bots), _ours(settings, given.server_name)
     if gate.policy_key_file is None:
         return _lacking("policy_key_file")
-    key = origin.public_text(keys.signing_key(gate.policy_key_file).public_key()).rstrip("=")
+    key = policy_key_text(keys.signing_key(gate.policy_key_file))
     print(_POLICY.format(server=server, path="/_matrix/policy/", address=settings.listen.address,
                          type=policy_state.TYPE), end="")  # fmt: skip
     print(json.dumps(policy_state.content(server, key), indent=2))
     return 0
+
+
+def policy_key_text(key: Ed25519PrivateKey) -> str:
+    """The public half, as a room names it."""
+    return origin.public_text(key.public_key()).rstrip("=")
 
 
 def _gate(settings: Settings, bots: Sequence[Bot]) -> GateSettings:
