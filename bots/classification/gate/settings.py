@@ -6,7 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from bridge import config_rules as rules
-from bridge.config import Part, ServerName
+from bridge.config import Part
 
 Kind = Literal["marking", "portion", "credential", "data"]
 
@@ -27,7 +27,7 @@ class GateSettings(Part):
     policy_key_file: Path | None = Field(
         None, description="The key that signs as a policy server (MSC4284); `setu policy` makes it."
     )
-    policy_servers: dict[ServerName, str] = Field(
+    policy_servers: dict[str, str] = Field(
         default_factory=dict,
         description="Homeservers that may ask the policy server: name to their Ed25519 key, base64.",
     )
@@ -40,7 +40,7 @@ class GateSettings(Part):
     @field_validator("policy_servers")
     @classmethod
     def _servers_have_keys(cls, servers: dict[str, str]) -> dict[str, str]:
-        rules.refuse(rules.keys_decode(servers))
+        rules.refuse(rules.keys_decode(servers, "/_matrix/key/v2/server"))
         return servers
 
     @model_validator(mode="after")
