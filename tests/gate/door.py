@@ -1,5 +1,6 @@
 """The gate as a homeserver meets it: a listener with its routes, on a real database, and rooms with rules of a test."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -28,6 +29,8 @@ from tests.people import CELL, MHA, NIC, RAVI
 from tests.tongues import tongues
 
 SECRET = "a-secret-of-which-tokens-are-made"
+HANGS = "!hangs:mha.lab"
+"""A room about which the database never answers."""
 CUSTOMS = Customs("setu", frozenset({"setu"}), "_setu_", "{name}", {"mha.lab": "Home Affairs", "nic.lab": "NIC"})
 
 
@@ -47,6 +50,8 @@ class Rooms:
 
     async def rule_for(self, _connection: Connection, _homeserver: HomeserverName, room_id: str) -> Rule | None:
         self.asked += 1
+        if room_id == HANGS:
+            await asyncio.Event().wait()
         found = self.rules.get(room_id)
         if isinstance(found, Exception):
             raise found

@@ -1,5 +1,6 @@
 """What the antispam module of a homeserver asks, and what the person who writes is told."""
 
+import asyncio
 import json
 import time
 from statistics import median
@@ -18,7 +19,7 @@ from bridge.store.database import Pool
 from tests import hostile
 from tests.gate import door as doors
 from tests.gate.conftest import Opened
-from tests.gate.door import SECRET, Door, Rooms, Told, said
+from tests.gate.door import HANGS, SECRET, Door, Rooms, Told, said
 from tests.people import CELL, MHA, NIC, RAVI
 from tests.tongues import in_english, in_hindi
 
@@ -174,6 +175,16 @@ async def test_while_the_database_is_away_it_is_as_the_settings_say(opened: Open
     async with opened(when_away="closed") as door:
         assert await door.says("hello") == refused(in_hindi(NOT_JUDGED))
         assert await door.says("hello", sender="@_setu_x:mha.lab") == PASSES
+
+
+async def test_nobody_waits_long_for_a_database_that_does_not_answer(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bots.classification.gate.rules.PATIENCE_SECONDS", 0.05)
+    async with asyncio.timeout(5), opened() as door:
+        assert await door.says("hello", room=HANGS) == PASSES
+    async with asyncio.timeout(5), opened(when_away="closed") as door:
+        assert await door.says("hello", room=HANGS) == refused(in_hindi(NOT_JUDGED))
 
 
 @pytest.mark.parametrize("shape", hostile.MESSAGES)

@@ -2,12 +2,13 @@
 that judges what was sent. What is against the room's rule is refused, in words for the sender alone.
 """
 
+import asyncio
 import logging
 from dataclasses import dataclass, field
 
 from bots.classification.engine import Engine
 from bots.classification.gate.rule import Rule
-from bots.classification.gate.rules import Rules
+from bots.classification.gate.rules import PATIENCE_SECONDS, Rules
 from bots.classification.verdict import Finding, Verdict
 from bridge.languages import ENGLISH
 from bridge.model import ENCRYPTED, Event, HomeserverName, UserId
@@ -86,7 +87,7 @@ class Porter:
     async def _voice(self, homeserver: HomeserverName, room_id: str, sender: UserId) -> Voice:
         said_by = self.host.tongues
         try:
-            async with self.host.pool.acquire() as connection:
+            async with asyncio.timeout(PATIENCE_SECONDS), self.host.pool.acquire() as connection:
                 end = await links.endpoint_of(connection, homeserver, room_id)
                 if end is not None:
                     return await said_by.to_person(connection, sender, end.ref)
