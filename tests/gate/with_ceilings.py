@@ -1,12 +1,12 @@
-"""`python -m tests.gate.with_ceilings COMMAND ...`: the real `setu` command, for which every room is for RESTRICTED at
-most, and refuses markings.
+"""`python -m tests.gate.with_ceilings COMMAND ...`: the real `setu` command, with a gate for which every room is for
+RESTRICTED at most, while the border between homeservers stands open: as if an officer released whatever is held there.
 """
 
 import sys
 
-from bots.classification import plugin
 from bots.classification.ceiling import level
 from bots.classification.gate.rule import Rule
+from bots.classification.gate.rule_of_room import RuleOfRoom
 from bots.classification.load import load
 from bridge import __main__
 from bridge.model import HomeserverName
@@ -20,10 +20,10 @@ def main() -> int:
     """Runs the command."""
     rule = Rule(level(load().grammar, "RESTRICTED", "IN"), 1, frozenset({"marking", "portion"}))
 
-    async def rule_for(_connection: Connection, _homeserver: HomeserverName, _room_id: str) -> Rule | None:
+    async def rule_for(_self: RuleOfRoom, _connection: Connection, _homeserver: HomeserverName, _room_id: str) -> Rule:
         return rule
 
-    plant(plugin, "_rule_for", rule_for)
+    plant(RuleOfRoom, "__call__", rule_for)
     return __main__.main(sys.argv[1:])
 
 

@@ -2,7 +2,7 @@
 Setu at work between them.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +15,7 @@ from bridge.lab.client import Client
 from bridge.lab.ground import Ground
 from bridge.lab.people import home_affairs, informatics_centre
 from bridge.lab.progress import silent
-from bridge.lab.site import Site
+from bridge.lab.site import Site, nothing_more
 from bridge.saying import Saying
 from tests.gate.with_ceilings import COMMAND
 from tests.homeserver.sites import PATIENCE_SECONDS, SETU
@@ -39,7 +39,12 @@ class Office:
     there: str
 
 
-Opened = Callable[[Literal["open", "closed"]], Awaitable[Office]]
+Opened = Callable[..., Awaitable[Office]]
+
+
+async def ceilings(_site: Site) -> Mapping[str, object]:
+    """No room is for more than RESTRICTED."""
+    return {"bots": {"classification": {"default": {"ceiling": "RESTRICTED"}}}}
 
 
 @pytest.fixture
@@ -47,13 +52,19 @@ async def opened(tmp_path: Path) -> AsyncIterator[Opened]:
     """Both homeservers ask. Home Affairs reads Hindi, the hub English."""
     async with AsyncExitStack() as stack:
 
-        async def open_it(when_away: Literal["open", "closed"]) -> Office:
+        async def open_it(when_away: Literal["open", "closed"], command: Sequence[str] = SETU) -> Office:
             department = replace(home_affairs(), language="hi", gate=when_away)
             ground = Ground(tmp_path, replace(informatics_centre(), gate=when_away), [department])
             stack.push_async_callback(ground.stop)
             await ground.start(SETU, silent())
             await Cluster(ground.postgres.url("postgres")).make_fast()
-            site = Site(ground, tmp_path / "setu", COMMAND, patience_seconds=PATIENCE_SECONDS)
+            site = Site(
+                ground,
+                tmp_path / "setu",
+                command,
+                patience_seconds=PATIENCE_SECONDS,
+                prepare=nothing_more if command == COMMAND else ceilings,
+            )
             stack.push_async_callback(site.setu.kill)
             await site.open(["roads"], silent())
             link = site.links["roads"]
@@ -86,7 +97,7 @@ async def test_a_marked_line_is_refused_in_the_language_of_who_writes_it(opened:
 
 async def test_a_ghost_may_say_it_where_the_homeserver_of_its_person_did_not_ask(opened: Opened) -> None:
     """While Setu is away and the gate stands open, a marked line is sent; its copy is not refused afterwards."""
-    office = await opened("open")
+    office = await opened("open", COMMAND)
     await office.site.setu.stop()
     await office.ravi.say(office.here, LINE)
     await office.site.setu.start()
