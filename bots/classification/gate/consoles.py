@@ -46,7 +46,7 @@ async def _antispam(settings: Settings, bots: Sequence[Bot], given: Namespace) -
     if gate.token_file is None:
         return _lacking("token_file")
     secret = secret_file.ensure(gate.token_file, lambda: secrets.token_urlsafe(TOKEN_BYTES))
-    away = "sent unjudged" if gate.when_away == "open" else "refused"
+    away = "sent unjudged" if gate.when_away == "open" else "refused, and what others send here is lost"
     print(_ANTISPAM.format(server=server, away=away) + _yaml(_block(settings, gate, token.of(secret, server))), end="")
     return 0
 
