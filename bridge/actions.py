@@ -62,6 +62,23 @@ class SetState(Action):
 
 
 @dataclass(frozen=True)
+class Pin(Action):
+    """Pins what an order sent, beside what people pinned; a state patch."""
+
+    sent: str
+    """The order's cause."""
+
+
+@dataclass(frozen=True)
+class TopicLine(Action):
+    """The last line of the topic, in place of one that begins alike; a state patch."""
+
+    line: str = field(repr=False)
+    """Empty to take it away."""
+    begins: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Encrypt(Action):
     """The room is encrypted from now on; it is looked at first. Encryption is never taken away."""
 
@@ -171,6 +188,15 @@ class CopyMedia(Action):
 
 
 @dataclass(frozen=True)
+class Quarantine(Action):
+    """A file of the homeserver is shown to nobody any more (Synapse's admin API, "Quarantine media"); repeatable as it
+    is. It dies where the acting account is no administrator.
+    """
+
+    mxc: str
+
+
+@dataclass(frozen=True)
 class FetchMedia(Action):
     """Keeps a file of a room, sealed. What is kept already, or not to be had, is looked at first (`media_book`)."""
 
@@ -199,6 +225,7 @@ ACTIONS: Mapping[str, type[Action]] = {
         Send,
         Redact,
         SetState,
+        TopicLine,
         Encrypt,
         SetMember,
         SetPower,
@@ -212,6 +239,8 @@ ACTIONS: Mapping[str, type[Action]] = {
         Nest,
         FollowUpgrade,
         CopyMedia,
+        Pin,
+        Quarantine,
         FetchMedia,
         ReadBack,
         Refetch,

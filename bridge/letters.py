@@ -10,12 +10,14 @@ from bridge.customs import Customs
 from bridge.model import HomeserverName, UserId
 from bridge.notices import Content
 from bridge.private import Account
-from bridge.saying import Saying, Word
+from bridge.saying import Saying
 from bridge.seal import Kek
 from bridge.store import bots_in, outbox
 from bridge.store.database import Connection
 from bridge.store.links import Endpoint
 from bridge.tongues import Tongues
+
+NOTHING: Content = {}
 
 
 @dataclass(frozen=True)
@@ -27,12 +29,12 @@ class Letters:
     tongues: Tongues
 
     async def tell(
-        self, connection: Connection, kek: Kek, end: Endpoint, person: UserId, cause: str, what: str | Saying, /,
-        *, privately: bool = True, **words: Word,
+        self, connection: Connection, kek: Kek, end: Endpoint, person: UserId, cause: str, what: Saying,
+        *, privately: bool = True, beside: Content = NOTHING,
     ) -> None:  # fmt: skip
-        """Tells one person something about the room of an end, in which they are."""
+        """Tells one person something about the room of an end, in which they are; `beside` goes into the content."""
         voice = await self.tongues.to_person(connection, person, end.ref)
-        said = to(person, voice.notice(what, **words))
+        said = {**to(person, voice.notice(what)), **beside}
         chat = None
         if privately:
             chat = await private.chat(connection, kek, self.customs, self.account, person, end.homeserver)
@@ -42,21 +44,20 @@ class Letters:
             await self.say(connection, kek, end, cause, said)
 
     async def to_chat(
-        self, connection: Connection, kek: Kek, met: HomeserverName, person: UserId, cause: str, what: str | Saying, /,
-        **words: Word,
-    ) -> None:  # fmt: skip
+        self, connection: Connection, kek: Kek, met: HomeserverName, person: UserId, cause: str, what: Saying
+    ) -> None:
         """Tells one person something in the bot's chat with them, and nothing where they have left it."""
         chat = await private.chat(connection, kek, self.customs, self.account, person, met)
         if chat is not None:
             voice = await self.tongues.to_person(connection, person, chat.ref)
-            await private.say(connection, kek, self.account, chat, cause, to(person, voice.notice(what, **words)))
+            await private.say(connection, kek, self.account, chat, cause, to(person, voice.notice(what)))
 
     async def tell_room(
-        self, connection: Connection, kek: Kek, end: Endpoint, cause: str, what: str | Saying, /, **words: Word
+        self, connection: Connection, kek: Kek, end: Endpoint, cause: str, what: Saying, beside: Content = NOTHING
     ) -> None:
-        """Tells all in the room of an end."""
+        """Tells all in the room of an end; `beside` goes into the content."""
         voice = await self.tongues.in_room(connection, end.ref)
-        await self.say(connection, kek, end, cause, voice.notice(what, **words))
+        await self.say(connection, kek, end, cause, {**voice.notice(what), **beside})
 
     async def say(self, connection: Connection, kek: Kek, end: Endpoint, cause: str, said: Content) -> None:
         """Says it in the room of an end, once for this cause."""

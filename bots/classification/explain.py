@@ -3,9 +3,10 @@ dismissed. Spans and names of rules only; the text itself is not repeated.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from bots.classification.grammar import Grammar
-from bots.classification.scheme import DataRule, FormRule
+from bots.classification.scheme import DataRule, FormRule, Rule
 from bots.classification.verdict import Dismissed, Finding, Verdict
 
 _CHANGES = {
@@ -74,11 +75,34 @@ def _found(finding: Finding, grammar: Grammar) -> Iterator[str]:
         yield "  Malformed: its parts may not stand together so; it keeps its level."
     if "mismatch" in finding.flags:
         yield "  Mismatch: this portion is above the banner of the text."
+    yield f"  What would change it: {_change(rule)}."
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A rule that fired."""
+
+    rule: str
+    reason: str
+    change: str
+    """What would change it."""
+
+
+def grounds(verdict: Verdict, grammar: Grammar) -> Iterator[Ground]:
+    """Each rule that fired, once; of those that are loaded no more nothing can be said."""
+    for name in dict.fromkeys(finding.rule for finding in verdict.findings):
+        if (rule := grammar.rules.get(name)) is not None:
+            yield Ground(name, rule.reason.rstrip("."), _change(rule))
+
+
+def _change(rule: Rule) -> str:
     match rule:
         case FormRule(form=form):
-            yield f"  What would change it: {_CHANGES[form]}."
+            return _CHANGES[form]
         case DataRule():
-            yield f"  What would change it: {_would_change(rule)}."
+            return _would_change(rule)
+        case _:
+            raise TypeError(f"{type(rule).__name__} is no kind of rule")
 
 
 def _would_change(rule: DataRule) -> str:

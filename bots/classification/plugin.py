@@ -1,26 +1,42 @@
-"""What the bridge is told of the classification bot. It has no follower yet: it judges what it is asked."""
+"""What the bridge is told of the classification bot."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from bots.classification.account import ACCOUNT
 from bots.classification.console import console
-from bridge.config import Part
+from bots.classification.gate.consoles import consoles
+from bots.classification.settings import ClassificationSettings
 from bridge.plugin import Bot, Guest, Host
-from bridge.private import Account
+from bridge.route import Route
+
+FOLDER = Path(__file__).parent
 
 
-class ClassificationSettings(Part):
-    """The classification bot has nothing to set yet."""
+def _come(settings: ClassificationSettings, host: Host) -> Guest:
+    from bots.classification.room import work  # the grammars take a while, and `setu status` needs none
+
+    return work.guest(settings, host)
 
 
-def _come(_: ClassificationSettings, _host: Host) -> Guest:
-    return Guest()
+def _serves(settings: ClassificationSettings, host: Host) -> Sequence[Route]:
+    if not settings.gate.answers:
+        return ()
+    from bots.classification.gate import serves
+
+    return serves.routes_of(settings, host)
 
 
 bot = Bot(
     name="classification",
-    account=Account("classification", "Classification"),
+    account=ACCOUNT,
     settings=ClassificationSettings,
     come=_come,
-    migrations=Path(__file__).parent / "migrations",
-    consoles=[console],
+    follows=("classification",),
+    at_work=lambda settings: settings.in_use,
+    word="!mark",
+    migrations=FOLDER / "migrations",
+    serves=_serves,
+    consoles=[console, *consoles],
+    texts=FOLDER / "texts",
 )

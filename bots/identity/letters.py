@@ -2,6 +2,8 @@
 have not left it, else in the room, in a message that mentions only them.
 """
 
+from collections.abc import Mapping
+
 from bots.identity import place, presence
 from bots.identity.desk import Desk
 from bots.identity.place import Place
@@ -31,7 +33,7 @@ async def tell(
     """Tells one person something about a room in which they are."""
     end = there.end_of(room) or there.ends[0]
     privately = there.rules.notices == "direct"
-    await desk.letters.tell(connection, kek, end, person, cause, what, privately=privately, **words)
+    await desk.letters.tell(connection, kek, end, person, cause, _saying(what, words), privately=privately)
 
 
 async def tell_where(
@@ -46,7 +48,11 @@ async def tell_where(
     if there is not None:
         await tell(desk, connection, kek, there, room, person, cause, what, **words)
     else:
-        await desk.letters.to_chat(connection, kek, room.homeserver, person, cause, what, **words)
+        await desk.letters.to_chat(connection, kek, room.homeserver, person, cause, _saying(what, words))
+
+
+def _saying(what: str | Saying, words: Mapping[str, Word]) -> Saying:
+    return what if isinstance(what, Saying) else Saying(what, words)
 
 
 async def words(desk: Desk, connection: Connection, person: UserId, end: Endpoint, what: str, /, **said: Word) -> str:

@@ -71,6 +71,23 @@ async def copy(
         return Done(reserved)
 
 
+async def quarantine(homeserver: Homeserver, acting: Acting, address: str) -> Outcome:
+    """Shows a file of this homeserver to nobody any more, where the acting account is an administrator of it.
+
+    Raises:
+        Refused, and what `outcome.PASSING` names, as `copy`.
+    """
+    if (place := mxc.path(address)) is None:
+        return Dead("the message names no file: its address is not an mxc address")
+    try:
+        await homeserver.call(Method.POST, f"/_synapse/admin/v1/media/quarantine/{place}", acting)
+    except Refused as refused:
+        if refused.status not in (401, 403, 404, 405):
+            raise
+        return Dead(f"the file stays: {acting.user_id} is no administrator of {homeserver.name} ({refused})")
+    return Done()
+
+
 async def ask(file: File, tries: int) -> ClientResponse | Outcome:
     """The file, to be read; else what becomes of it, which says nothing of the target."""
     source = file.source

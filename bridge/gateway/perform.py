@@ -18,6 +18,8 @@ from bridge.actions import (
     Leave,
     Name,
     Nest,
+    Pin,
+    Quarantine,
     ReadBack,
     Redact,
     Refetch,
@@ -27,8 +29,9 @@ from bridge.actions import (
     SetPower,
     SetProfile,
     SetState,
+    TopicLine,
 )
-from bridge.gateway import events, media, members, outcome, rooms
+from bridge.gateway import events, media, members, outcome, rooms, shown
 from bridge.gateway.accounts import Accounts
 from bridge.gateway.e2ee.encryption import Encryption
 from bridge.gateway.enter import enter
@@ -94,6 +97,8 @@ class Performer:
                 return await self._create(order, acting, action)
             case CopyMedia() as action:
                 return await self._copy_media(order, acting, action)
+            case Quarantine() as action:
+                return await media.quarantine(self._side.homeserver, acting, action.mxc)
             case FetchMedia() as action:
                 file = media.File(self._side.homeserver, acting, action.mxc)
                 return await self._fetching.fetch(file, action.room, order.attempts)
@@ -118,6 +123,10 @@ class Performer:
                 return await rooms.encrypt(self._side.homeserver, acting, order.room_id, self._journal)
             case SetState() as action:
                 return await self._set_state(order, order.room_id, acting, action)
+            case Pin() as action:
+                return await self._pin(order.room_id, acting, action)
+            case TopicLine() as action:
+                return await shown.put_line(self._side.homeserver, acting, order.room_id, action.line, action.begins)
             case Enter():
                 return await enter(self._room(acting, order.room_id), order, self._journal, self._pool)
             case Leave():
@@ -148,6 +157,13 @@ class Performer:
         if space_id is None:
             return Dead("the space was never made")
         return await rooms.nest(self._side.homeserver, acting, room_id, space_id)
+
+    async def _pin(self, room_id: str, acting: Acting, action: Pin) -> Outcome:
+        async with self._pool.acquire() as connection:
+            event_id = await outbox.outcome_of(connection, action.sent)
+        if event_id is None:
+            return Dead("what is to be pinned was never sent")
+        return await shown.pin(self._side.homeserver, acting, room_id, event_id)
 
     async def _set_state(self, order: Order, room_id: str, acting: Acting, action: SetState) -> Outcome:
         """A put: the same content again changes nothing."""

@@ -1,5 +1,5 @@
 """A place: rooms that mirror one another, which their people know as one. Its number is that of the hub's end, or of
-a room that is not linked. A chat of two people is none.
+a room that is not linked. A chat of two people is one only for who asks for it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -36,10 +36,12 @@ _ENDS = """
     from endpoint h
     join lateral (
         select h.id as id, null::text as name
-        union all select l.department, l.name from link l where l.active and l.hub = h.id and l.source <> 'direct'
+        union all select l.department, l.name from link l
+        where l.active and l.hub = h.id and ($2 or l.source <> 'direct')
     ) l on true
     join endpoint e on e.id = l.id
-    where h.id = any($1) and not exists (select from link d where d.source = 'direct' and h.id in (d.department, d.hub))
+    where h.id = any($1)
+      and ($2 or not exists (select from link d where d.source = 'direct' and h.id in (d.department, d.hub)))
       and not exists (select from private_chat p where p.endpoint = h.id)
     order by h.id, l.name nulls first
 """
@@ -56,10 +58,12 @@ _ALL = """
 """
 
 
-async def of(connection: Connection, room: Room) -> Place | None:
-    """The place that a room belongs to; None where Setu does not stand in it, and for a chat of two."""
+async def of(connection: Connection, room: Room, direct: bool = False) -> Place | None:
+    """The place that a room belongs to; None where Setu does not stand in it, for a chat of a bot, and unless `direct`
+    is asked for also for a chat of two people of two homeservers.
+    """
     ref = await connection.fetchval(_OF_ROOM, room.homeserver, room.room_id)
-    return (await by_refs(connection, [ref])).get(ref) if ref is not None else None
+    return (await by_refs(connection, [ref], direct)).get(ref) if ref is not None else None
 
 
 async def all_of(connection: Connection, rooms: Collection[str]) -> Mapping[EndpointRef, Place]:
@@ -82,10 +86,10 @@ async def former(connection: Connection, refs: Collection[EndpointRef]) -> Mappi
     return found
 
 
-async def by_refs(connection: Connection, refs: Collection[int]) -> Mapping[EndpointRef, Place]:
-    """The places of these numbers, of those that are places."""
+async def by_refs(connection: Connection, refs: Collection[int], direct: bool = False) -> Mapping[EndpointRef, Place]:
+    """The places of these numbers, of those that are places; `direct` as for `of`."""
     found: dict[int, list[asyncpg.Record]] = {}
-    for row in await connection.fetch(_ENDS, list(refs)):
+    for row in await connection.fetch(_ENDS, list(refs), direct):
         found.setdefault(row["place"], []).append(row)
     return {EndpointRef(ref): _place(ref, rows) for ref, rows in found.items()}
 

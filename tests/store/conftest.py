@@ -6,6 +6,8 @@ from bridge.seal import MasterKey
 from bridge.store.database import Pool
 from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
+from tests.store import guardroom as guardrooms
+from tests.store.guardroom import Guardroom
 from tests.store.secret_cell import Cell
 
 
@@ -17,3 +19,9 @@ def journal_of_another(pool: Pool, master: MasterKey) -> Journal:
 @pytest.fixture
 async def cell(pool: Pool, journal: Journal, keyring: Keyring, master: MasterKey) -> Cell:
     return await Cell.of(pool, journal, keyring, master)
+
+
+@pytest.fixture
+async def guardroom(pool: Pool, journal: Journal, keyring: Keyring) -> Guardroom:
+    """Linked rooms for matter up to RESTRICTED, with the classification bot in them."""
+    return await guardrooms.linked(guardrooms.guardroom(pool, journal, keyring))

@@ -22,14 +22,14 @@ class Ruled(places.Place):
 
 
 async def of(connection: Connection, desk: Desk, room: Room) -> Ruled | None:
-    """The place that a room belongs to; None where Setu does not stand in it, and for a chat of two."""
-    found = await places.of(connection, room)
+    """The place that a room belongs to, a chat of two people included; None where Setu does not stand in it."""
+    found = await places.of(connection, room, direct=True)
     return (await _ruled(connection, desk, [found])).get(found.ref) if found is not None else None
 
 
 async def by_ref(connection: Connection, desk: Desk, ref: EndpointRef) -> Ruled | None:
     """The place of this number, where it is one."""
-    return (await _ruled(connection, desk, (await places.by_refs(connection, [ref])).values())).get(ref)
+    return (await _ruled(connection, desk, (await places.by_refs(connection, [ref], direct=True)).values())).get(ref)
 
 
 async def all_of(connection: Connection, desk: Desk) -> Collection[Ruled]:
