@@ -1,10 +1,12 @@
 """The retention bot as a follower of the journal: it writes a record for each entry of a linked room, in the order of
-the journal, in the transaction of its step. What is sealed stays sealed: a record needs no key.
+the journal, in the transaction of its step. What is sealed stays sealed: a record needs no key. That what it says can
+be found is written beside it.
 """
 
 from collections.abc import Sequence
 
 from bots.retention import record
+from bots.retention.search.rows import Rows
 from bridge.model import Entry, Room
 from bridge.store import links
 from bridge.store.database import Connection
@@ -16,6 +18,9 @@ class Retention:
     name = "retention"
     after: tuple[str, ...] = ()
 
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
     async def step(self, connection: Connection, room: Room, entries: Sequence[Entry]) -> None:
         """Records every entry up to the end of the batch, where the room is linked.
 
@@ -23,3 +28,4 @@ class Retention:
         """
         if await links.endpoint_of(connection, room.homeserver, room.room_id) is not None:
             await record.write(connection, room, entries[-1].pos)
+            await self._rows.add(connection, room, entries)
