@@ -6,9 +6,10 @@ be found is written beside it.
 from collections.abc import Sequence
 
 from bots.retention import record
+from bots.retention.account import ACCOUNT
 from bots.retention.search.rows import Rows
 from bridge.model import Entry, Room
-from bridge.store import links
+from bridge.store import links, private_chats
 from bridge.store.database import Connection
 
 
@@ -26,6 +27,10 @@ class Retention:
 
         Also what came before the batch and is not on record yet: a room may be linked after its first events came.
         """
-        if await links.endpoint_of(connection, room.homeserver, room.room_id) is not None:
-            await record.write(connection, room, entries[-1].pos)
+        end = await links.endpoint_of(connection, room.homeserver, room.room_id)
+        if end is None:
+            return
+        await record.write(connection, room, entries[-1].pos)
+        alone = await private_chats.at(connection, end.ref)
+        if alone is None or alone.bot != ACCOUNT.localpart:  # what was searched for and found is not found again
             await self._rows.add(connection, room, entries)

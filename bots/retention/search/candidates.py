@@ -36,6 +36,11 @@ class Candidate:
     pos: int
     said_at: datetime
 
+    @property
+    def place(self) -> tuple[int, int]:
+        """The room and the position."""
+        return self.room, self.pos
+
 
 @dataclass(frozen=True)
 class Scope:

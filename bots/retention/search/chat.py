@@ -21,6 +21,7 @@ from bridge.model import Entry
 from bridge.notices import together
 from bridge.plugin import Host
 from bridge.rights import Place
+from bridge.saying import Saying
 from bridge.voice import Voice
 
 LONGEST = 160
@@ -56,20 +57,21 @@ class Searching:
             return hearing.voice.notice("records-search-usage")
         if not hearing.facts.of_ours:
             return hearing.voice.notice("records-search-outside")
-        where = await whisper.to(self.host, hearing)
-        if isinstance(where, str):
-            return hearing.voice.notice(where)
         try:
-            query = read(asked.text, self.settings.tz)
-            hits = await self._found(hearing, query, asked)
+            return hearing.voice.notice(await self._tell(hearing, read(asked.text, self.settings.tz), asked))
         except BadQuery as error:
             return hearing.voice.notice(error.what)
+
+    async def _tell(self, hearing: Hearing, query: Query, asked: Asked) -> Saying:
+        """Tells what is found where nobody else hears it; gives the answer. Raises BadQuery."""
+        where = await whisper.to(self.host, hearing)
+        if isinstance(where, Saying):
+            return where
+        hits = await self._found(hearing, query, asked)
         voice = await self.host.tongues.to_person(hearing.connection, hearing.sender, where.ref)
         await whisper.say(hearing, where, _told(voice, hits, query, asked, self.settings))
-        private = hearing.place is Place.PRIVATE
-        return (
-            hearing.voice.notice("records-search-here") if private else hearing.voice.notice("records-search-private")
-        )
+        here = hearing.place is Place.PRIVATE
+        return Saying.of("records-search-here") if here else Saying.of("records-search-private")
 
     async def _found(self, hearing: Hearing, query: Query, asked: Asked) -> Sequence[Hit]:
         """The results of the page, and one more where there is one. The search is on record with its answer."""

@@ -91,9 +91,9 @@ def _text(hit: Hit, query: Query, zone: tzinfo) -> str:
 
 
 def _line(name: str, entry: Entry, query: Query, zone: tzinfo) -> str:
-    when = (entry.raw.sent_at or entry.received_at).astimezone(zone)
+    when = (entry.event.sent_at or entry.received_at).astimezone(zone)
     prefix = f"{name}: " if name else " ▸ "
-    return f"{prefix}{when:%Y-%m-%d %H:%M:%S}  {entry.raw.sender}  {line(entry, query, LONGEST)}"
+    return f"{prefix}{when:%Y-%m-%d %H:%M:%S}  {entry.event.sender}  {line(entry, query, LONGEST)}"
 
 
 def _json(hit: Hit) -> str:

@@ -71,34 +71,42 @@ class Finding:
     async def _open(self, connection: Connection, candidates: Sequence[Candidate]) -> Sequence[Hit]:
         """Those of a page that are meant, in the page's order."""
         around = await context.around(connection, candidates)
-        wanted: dict[RoomRef, set[int]] = defaultdict(set)
-        for candidate in candidates:
-            beside = around.get((candidate.room, candidate.pos), (None, None))
-            wanted[candidate.room] |= {pos for pos in (candidate.pos, *beside) if pos is not None}
-        rooms = {ref: await self.journal.room(connection, ref) for ref in wanted}
-        opened: dict[RoomRef, Mapping[int, Entry]] = {}
-        for ref, room in rooms.items():
-            entries = await self.journal.read_at(connection, room, sorted(wanted[ref])) if room is not None else []
-            opened[ref] = {entry.pos: entry for entry in entries}
+        opened = await self._entries(connection, candidates, around)
         found = []
         for candidate in candidates:
-            room, entries_of = rooms[candidate.room], opened[candidate.room]
-            entry = entries_of.get(candidate.pos)
+            room, entries = opened[candidate.room]
+            entry, (before, after) = entries.get(candidate.pos), around.get(candidate.place, (None, None))
             if room is not None and entry is not None and self._means(entry):
-                before, after = around.get((candidate.room, candidate.pos), (None, None))
-                found.append(Hit(room, entry, entries_of.get(before or 0), entries_of.get(after or 0)))
+                found.append(Hit(room, entry, entries.get(before or 0), entries.get(after or 0)))
+        return found
+
+    async def _entries(
+        self, connection: Connection, candidates: Sequence[Candidate], around: context.Around
+    ) -> Mapping[RoomRef, tuple[Room | None, Mapping[int, Entry]]]:
+        """The entries of a page and around it that open, by room and position."""
+        wanted: dict[RoomRef, set[int]] = defaultdict(set)
+        for one in candidates:
+            wanted[one.room] |= {pos for pos in (one.pos, *around.get(one.place, ())) if pos is not None}
+        found: dict[RoomRef, tuple[Room | None, Mapping[int, Entry]]] = {}
+        for ref, positions in wanted.items():
+            room = await self.journal.room(connection, ref)
+            entries = await self.journal.read_at(connection, room, sorted(positions)) if room is not None else []
+            found[ref] = room, {entry.pos: entry for entry in entries if _opens(entry)}
         return found
 
     def _means(self, entry: Entry) -> bool:
         """Whether it is what was asked for, and not something of the same hashes."""
-        try:
-            event, kind = entry.event, said.kind(entry)
-        except CannotOpen:
-            return False
-        query = self.query
-        if query.sender not in (None, event.sender) or query.kind not in (None, kind):
+        query, event = self.query, entry.event
+        if query.sender not in (None, event.sender) or query.kind not in (None, said.kind(entry)):
             return False
         return query.means(rows.spoken(event))
+
+
+def _opens(entry: Entry) -> bool:
+    try:
+        return entry.event is not None
+    except CannotOpen:
+        return False
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,16 @@ same from the command line and from chat; what an event must have to be meant is
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
-from typing import NewType
 
 from bots.retention.search.said import Kind
-from bots.retention.search.tokens import SHORTEST
+from bots.retention.search.tokens import KEPT
 from bots.retention.search.words import words
 from bridge.model import user_id
 from bridge.saying import Saying
 
-Phrase = NewType("Phrase", tuple[str, ...])
+Phrase = tuple[str, ...]
 """Words that follow each other in one text; often one."""
 
 LONGEST, MOST = 1_000, 30
@@ -41,7 +40,7 @@ class Query:
     sender: str | None = None
     room: str | None = None
     since: datetime | None = None
-    until: datetime | None = field(default=None)
+    until: datetime | None = None
     """The first moment that is too late."""
     kind: Kind | None = None
 
@@ -84,11 +83,11 @@ def read(text: str, zone: tzinfo) -> Query:
 def _with_words(query: Query, text: str, quoted: bool) -> Query:
     found = tuple(words(text))
     if quoted or not text.endswith("*") or not found:
-        return replace(query, phrases=(*query.phrases, Phrase(found))) if found else query
+        return replace(query, phrases=(*query.phrases, found)) if found else query
     *before, begin = found
-    if len(begin) < SHORTEST:
-        raise BadQuery(Saying.of("records-query-short", beginning=text, least=SHORTEST))
-    phrases = (*query.phrases, Phrase(tuple(before))) if before else query.phrases
+    if len(begin) < KEPT[0]:
+        raise BadQuery(Saying.of("records-query-short", beginning=text, least=KEPT[0]))
+    phrases = (*query.phrases, tuple(before)) if before else query.phrases
     return replace(query, phrases=phrases, beginnings=(*query.beginnings, begin))
 
 

@@ -6,16 +6,11 @@ from bots.retention.search import said
 from bots.retention.search.query import Query
 from bots.retention.search.words import words
 from bridge.model import Entry
-from bridge.seal import CannotOpen
 
 
 def line(entry: Entry, query: Query, longest: int) -> str:
     """What an entry says; for one that cannot be read, why."""
-    try:
-        text = entry.unreadable or entry.event.text("body") or " · ".join(said.texts(entry.event))
-    except CannotOpen as error:
-        return f"({error})"
-    return excerpt(text, query, longest)
+    return excerpt(entry.unreadable or entry.event.text("body") or " · ".join(said.texts(entry.event)), query, longest)
 
 
 def excerpt(text: str, query: Query, longest: int) -> str:

@@ -11,8 +11,8 @@ from functools import lru_cache
 GAP = 0
 """Stands between texts, so that no phrase reaches from one into the next."""
 
-SHORTEST, LONGEST = 2, 6
-"""Letters of the beginnings that are kept; a longer one is looked for by its first six."""
+KEPT = (2, 3, 4, 5, 6, 9)
+"""Letters of the beginnings that are kept; one between or beyond is looked for by the longest that is kept of it."""
 
 REMEMBERED, LONGEST_REMEMBERED = 50_000, 40
 """Words whose hashes are remembered, and their letters: most words that people write are among the most common."""
@@ -39,12 +39,12 @@ class Tokens:
         return found
 
     def beginning(self, letters: str) -> int:
-        """Of a beginning, or of as much of it as is kept."""
-        return self._beginning(letters[:LONGEST])
+        """Of a beginning of two letters or more, or of as much of it as is kept."""
+        return self._beginning(letters[: max(length for length in KEPT if length <= len(letters))])
 
     def beginnings(self, word: str) -> list[int]:
         """Of each beginning of a word that is kept, the shortest first."""
-        return [self._beginning(word[:length]) for length in range(SHORTEST, min(len(word) - 1, LONGEST) + 1)]
+        return [self._beginning(word[:length]) for length in KEPT if length < len(word)]
 
 
 def _hashing(key: bytes, what: bytes) -> Callable[[str], int]:

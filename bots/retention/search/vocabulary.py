@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from bots.retention.search.month_key import bounds
-from bots.retention.search.tokens import SHORTEST, Tokens
+from bots.retention.search.tokens import KEPT, Tokens
 from bridge.store.database import Connection
 
 MOST_KNOWN = 500_000
@@ -23,7 +23,7 @@ class Vocabulary:
     async def add(self, connection: Connection, month: date, tokens: Tokens, words: Iterable[str]) -> None:
         """Keeps the beginnings of those that are new. Call it once in a transaction."""
         known = self._known.setdefault(month, set())
-        asked = {tokens.word(word): word for word in words if len(word) > SHORTEST}
+        asked = {tokens.word(word): word for word in words if len(word) > KEPT[0]}
         new = {token: tokens.beginnings(asked[token]) for token in asked.keys() - known}
         if not new:
             return

@@ -8,6 +8,7 @@ from bridge.actions import Send
 from bridge.hearing import Content, Hearing
 from bridge.model import Room, UserId
 from bridge.plugin import Host
+from bridge.saying import Saying
 from bridge.store import encrypted_rooms, outbox
 from bridge.store.database import Connection
 from bridge.store.links import Endpoint
@@ -16,19 +17,19 @@ MOST_COMINGS = 500
 """Memberships of a direct chat that are looked through."""
 
 
-async def to(host: Host, hearing: Hearing) -> Endpoint | str:
-    """The chat, made where there is none; or the text that says why there is none that will do."""
+async def to(host: Host, hearing: Hearing) -> Endpoint | Saying:
+    """The chat, made where there is none; or the saying that tells why there is none that will do."""
     connection, person = hearing.connection, hearing.sender
     end = await private.chat(connection, hearing.kek, host.customs, ACCOUNT, person, hearing.room.homeserver)
     if end is None:
-        return "records-chat-left"
+        return Saying.of("records-chat-left")
     if end.room_id is None:
         return end
     if not end.made and await encrypted_rooms.of(connection, end.homeserver, end.room_id) is None:
-        return "records-chat-unencrypted"  # one that we made is encrypted before anything is said in it
+        return Saying.of("records-chat-unencrypted")  # one that we made is encrypted before anything is said in it
     refs = await host.journal.rooms(connection, end.homeserver, [end.room_id])
     room = Room(refs[end.room_id], end.homeserver, end.room_id)
-    return end if await _alone(connection, host, room, person) else "records-chat-others"
+    return end if await _alone(connection, host, room, person) else Saying.of("records-chat-others")
 
 
 async def say(hearing: Hearing, end: Endpoint, content: Content) -> None:

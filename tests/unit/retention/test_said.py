@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,7 +16,10 @@ from bridge.model import Entry, Event
 from tests.json_values import JSON
 
 
-def event(type: str = "m.room.message", state_key: str | None = None, **content: Any) -> Event:
+def event(
+    type: str = "m.room.message", state_key: str | None = None, more: Mapping[str, Any] | None = None, **plain: Any
+) -> Event:
+    content = {**plain, **(more or {})}
     fields: dict[str, Any] = {"type": type, "content": content, "sender": "@ravi:mha.lab", "event_id": "$1"}
     return Event.read(json.dumps(fields if state_key is None else {**fields, "state_key": state_key}).encode())
 
@@ -36,7 +40,7 @@ def entry(found: Event) -> Entry:
             event(body="x", formatted_body="<b>esti</b>mate<br>is&nbsp;ready", format="f"),
             {"x", "estimate", "is", "ready"},
         ),
-        (event(body="* new", **{"m.new_content": {"body": "newer words"}}), {"new", "newer", "words"}),
+        (event(body="* new", more={"m.new_content": {"body": "newer words"}}), {"new", "newer", "words"}),
         (
             event(msgtype="m.file", body="see this", filename="Tender-2026.pdf"),
             {"see", "this", "tender", "2026", "pdf"},
@@ -48,7 +52,7 @@ def entry(found: Event) -> Entry:
         (
             event(
                 "org.matrix.msc3381.poll.start",
-                **{
+                more={
                     "org.matrix.msc3381.poll.start": {
                         "question": {"org.matrix.msc1767.text": "Which day?"},
                         "answers": [{"id": "1", "org.matrix.msc1767.text": "Monday"}],
@@ -57,7 +61,7 @@ def entry(found: Event) -> Entry:
             ),
             {"which", "day", "monday"},
         ),
-        (event(body="> <@a:b> quoted\n\nown", **{"m.relates_to": {"m.in_reply_to": {"event_id": "$x"}}}), {"own"}),
+        (event(body="> <@a:b> quoted\n\nown", more={"m.relates_to": {"m.in_reply_to": {"event_id": "$x"}}}), {"own"}),
         (event(body="own", formatted_body="<mx-reply>quoted</mx-reply>own"), {"own"}),
         (event("m.room.encrypted", ciphertext="AAAA", algorithm="m.megolm"), set()),
     ],
@@ -77,7 +81,7 @@ def test_a_body_that_is_also_formatted_is_kept_once() -> None:
         (event(msgtype="m.text", body="x"), Kind.MESSAGE),
         (event(msgtype="m.image", body="x"), Kind.FILE),
         (event("m.sticker", body="x"), Kind.FILE),
-        (event(body="x", **{"m.new_content": {}}), Kind.EDIT),
+        (event(body="x", more={"m.new_content": {}}), Kind.EDIT),
         (event("m.reaction"), Kind.REACTION),
         (event("m.room.topic", ""), Kind.STATE),
         (event("m.room.redaction"), Kind.DELETION),
