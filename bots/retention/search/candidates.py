@@ -3,7 +3,6 @@ newest rows are walked through; of what is seldom said, the inverted index tells
 a whole page, since one cannot know before.
 """
 
-import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,8 +11,8 @@ import asyncpg
 
 from bots.retention.search import rows, vocabulary
 from bots.retention.search.month_key import bounds
-from bots.retention.search.query import BadQuery, Phrase, Query
-from bots.retention.search.tokens import Tokens
+from bots.retention.search.query import BadQuery, Query
+from bots.retention.search.tokens import Tokens, number
 from bridge.model import RoomRef
 from bridge.saying import Saying
 from bridge.store.database import Connection
@@ -68,12 +67,12 @@ class Month:
     @classmethod
     async def asked(cls, connection: Connection, month: date, tokens: Tokens, query: Query, scope: Scope) -> "Month":
         """Raises BadQuery where a beginning is that of too many words."""
-        words = [tokens.word(word) for phrase in query.phrases for word in phrase]
-        marks = [tokens.mark(mark) for mark in _marks(query, scope)]
+        words = [number(tokens.word(word)) for phrase in query.phrases for word in phrase]
+        marks = [number(tokens.mark(mark)) for mark in _marks(query, scope)]
         any_of = [await _begun(connection, month, tokens, beginning) for beginning in query.beginnings]
         if scope.rooms is not None:
-            any_of.append([tokens.mark(rows.in_room(room)) for room in scope.rooms])
-        phrases = [_sent(tokens, phrase) for phrase in query.phrases if len(phrase) > 1]
+            any_of.append([number(tokens.mark(rows.in_room(room))) for room in scope.rooms])
+        phrases = [tokens.sequence(phrase) for phrase in query.phrases if len(phrase) > 1]
         return cls(month, query, scope, sorted({*words, *marks}), any_of, phrases)
 
     @property
@@ -141,12 +140,7 @@ async def _begun(connection: Connection, month: date, tokens: Tokens, beginning:
     longer = await vocabulary.beginning(connection, month, tokens.beginning(beginning), MOST_BEGINNING + 1)
     if len(longer) > MOST_BEGINNING:
         raise BadQuery(Saying.of("records-query-many", beginning=beginning, most=MOST_BEGINNING))
-    return [tokens.word(beginning), *longer]
-
-
-def _sent(tokens: Tokens, phrase: Phrase) -> bytes:
-    """The elements of a `bigint[]` as `array_send` writes them: each behind its length."""
-    return b"".join(struct.pack(">iq", 8, tokens.word(word)) for word in phrase)
+    return [number(tokens.word(beginning)), *longer]
 
 
 def _read(found: Sequence[asyncpg.Record]) -> Sequence[Candidate]:

@@ -15,7 +15,9 @@ CLASS = "search"
 
 def month_of(when: datetime) -> date:
     """The first day of its month (UTC)."""
-    return when.astimezone(UTC).date().replace(day=1)
+    if when.tzinfo is not UTC:
+        when = when.astimezone(UTC)
+    return date(when.year, when.month, 1)
 
 
 def bounds(month: date) -> tuple[datetime, datetime]:

@@ -8,11 +8,11 @@ and 1,159. So it is the first; a small list of what is yet to go into that index
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
-from bots.retention.search import said
+from bots.retention.search import copied, said
 from bots.retention.search.month_key import MonthKeys, month_of
-from bots.retention.search.tokens import Tokens
+from bots.retention.search.tokens import GAP, Tokens
 from bots.retention.search.vocabulary import Vocabulary
 from bots.retention.search.words import words
 from bridge.model import Entry, Event, Room
@@ -22,8 +22,6 @@ from bridge.store.journal import Journal
 
 AT_ONCE = 500
 """Entries that are open in memory, where a room was recorded before it could be searched."""
-
-Row = tuple[int, int, datetime, datetime, list[int]]
 
 
 @dataclass
@@ -60,31 +58,31 @@ class Rows:
     async def _write(
         self, connection: Connection, room: Room, entries: Sequence[Entry], months: dict[date, _Month]
     ) -> None:
-        rows: list[Row] = []
+        rows: list[bytes] = []
         for entry in entries:
             month = month_of(entry.received_at)
             if month not in months:
                 months[month] = _Month(await self._keys.of(connection, month))
             if (row := _row(room, entry, months[month])) is not None:
                 rows.append(row)
-        await connection.copy_records_to_table(
-            "search_row", records=rows, columns=["room", "pos", "received_at", "said_at", "tokens"]
-        )
+        await copied.write(connection, rows)
 
 
-def _row(room: Room, entry: Entry, month: _Month) -> Row | None:
+def _row(room: Room, entry: Entry, month: _Month) -> bytes | None:
     """None where nothing is left to be found: its key was destroyed."""
     try:
         event, kind = entry.event, said.kind(entry)
     except CannotOpen:
         return None
-    said_at = min(event.sent_at or entry.received_at, entry.received_at)
-    texts = spoken(event)
-    month.words.update(*texts)
-    marks = [month.tokens.mark(mark) for mark in (in_room(room.ref), seen_by(room.homeserver), of_kind(kind))]
+    tokens = month.tokens
+    written = [tokens.mark(mark) for mark in (in_room(room.ref), seen_by(room.homeserver), of_kind(kind))]
     if event.sender is not None:
-        marks.append(month.tokens.mark(by(event.sender)))
-    return room.ref, entry.pos, entry.received_at, said_at, marks + month.tokens.sequence(texts)
+        written.append(tokens.mark(by(event.sender)))
+    for words_of in spoken(event):
+        month.words.update(words_of)
+        written += (GAP, tokens.sequence(words_of))
+    said_at = min(event.sent_at or entry.received_at, entry.received_at)
+    return copied.row(room.ref, entry.pos, entry.received_at, said_at, b"".join(written))
 
 
 def spoken(event: Event) -> list[tuple[str, ...]]:

@@ -5,55 +5,78 @@ and looked at before it is shown.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+import struct
+from collections.abc import Callable, Iterable, Sequence
 
-GAP = 0
-"""Stands between texts, so that no phrase reaches from one into the next."""
-
-KEPT = (2, 3, 4, 5, 6, 9)
+KEPT = (3, 4, 5, 6, 9)
 """Letters of the beginnings that are kept; one between or beyond is looked for by the longest that is kept of it."""
 
 REMEMBERED, LONGEST_REMEMBERED = 50_000, 40
 """Words whose hashes are remembered, and their letters: most words that people write are among the most common."""
 
+_LENGTH = struct.pack(">i", 8)
+ELEMENT = 12
+"""Bytes of an element of a `bigint[]` as PostgreSQL sends and takes it: its length and its value."""
+
+GAP = _LENGTH + bytes(8)
+"""Stands between texts, so that no phrase reaches from one into the next."""
+
 
 class Tokens:
-    """The hashes under one key. An ordinary message of ten words costs 5 µs."""
+    """The hashes under one key, as elements of an array. Those of ten words cost 3 µs."""
 
     def __init__(self, key: bytes) -> None:
-        self._any_word = _hashing(key, b"word")
-        self._common = lru_cache(REMEMBERED)(self._any_word)
-        self.mark: Callable[[str], int] = lru_cache(REMEMBERED)(_hashing(key, b"mark"))
+        self._word = _hashing(key, b"word")
+        self._mark = _hashing(key, b"mark")
         self._beginning = _hashing(key, b"beginning")
+        self._words: dict[str, bytes] = {}
+        self._marks: dict[str, bytes] = {}
 
-    def word(self, word: str) -> int:
-        return self._common(word) if len(word) <= LONGEST_REMEMBERED else self._any_word(word)
+    def word(self, word: str) -> bytes:
+        return self._words.get(word) or self._new(word)
 
-    def sequence(self, texts: Sequence[Sequence[str]]) -> list[int]:
-        """The words of each text in their order, with a gap before each text."""
-        found: list[int] = []
-        for words in texts:
-            found.append(GAP)
-            found += map(self.word, words)
-        return found
+    def mark(self, mark: str) -> bytes:
+        if (known := self._marks.get(mark)) is not None:
+            return known
+        return _remember(self._marks, mark, self._mark(mark))
 
-    def beginning(self, letters: str) -> int:
-        """Of a beginning of two letters or more, or of as much of it as is kept."""
+    def sequence(self, words: Iterable[str]) -> bytes:
+        """The words in their order."""
+        known, new = self._words.get, self._new
+        return b"".join([known(word) or new(word) for word in words])
+
+    def beginning(self, letters: str) -> bytes:
+        """Of a beginning of three letters or more, or of as much of it as is kept."""
         return self._beginning(letters[: max(length for length in KEPT if length <= len(letters))])
 
-    def beginnings(self, word: str) -> list[int]:
+    def beginnings(self, word: str) -> Sequence[bytes]:
         """Of each beginning of a word that is kept, the shortest first."""
         return [self._beginning(word[:length]) for length in KEPT if length < len(word)]
 
+    def _new(self, word: str) -> bytes:
+        token = self._word(word)
+        return _remember(self._words, word, token) if len(word) <= LONGEST_REMEMBERED else token
 
-def _hashing(key: bytes, what: bytes) -> Callable[[str], int]:
+
+def number(token: bytes) -> int:
+    """A hash as the number that it is in SQL."""
+    return int.from_bytes(token[len(_LENGTH) :], "big", signed=True)
+
+
+def _remember(memory: dict[str, bytes], text: str, token: bytes) -> bytes:
+    if len(memory) >= REMEMBERED:
+        memory.clear()
+    memory[text] = token
+    return token
+
+
+def _hashing(key: bytes, what: bytes) -> Callable[[str], bytes]:
     """A keyed BLAKE2b (RFC 7693) for one use: hashes of different uses never meet."""
     keyed = hashlib.blake2b(key=key, digest_size=8, person=what)
 
-    def hashed(text: str) -> int:
+    def hashed(text: str) -> bytes:
         state = keyed.copy()
         state.update(text.encode("utf-8", "surrogatepass"))
-        return int.from_bytes(state.digest(), "big", signed=True)
+        return _LENGTH + state.digest()
 
     return hashed
