@@ -1,5 +1,5 @@
-"""`setu records`: what a records officer asks of the record. So far: to read one room's. Whoever reads says for what,
-and the reading is on record before the first line is shown.
+"""`setu records`: what a records officer asks of the record: to read one room's, or to search. Whoever does says for
+what, and it is on record before the first line is shown.
 """
 
 import argparse
@@ -8,11 +8,13 @@ import getpass
 import json
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bots.retention import record
+from bots.retention.search import command
+from bots.retention.settings import RetentionSettings
 from bridge import ground
 from bridge.config import Settings
 from bridge.model import Entry, Room
@@ -33,6 +35,10 @@ def _arguments(parser: ArgumentParser) -> None:
     reading.add_argument("--purpose", required=True, type=_words, help="for what it is read; this is kept")
     reading.add_argument("--json", action="store_true", help="one JSON object a line, with the whole event")
     names_config(reading)
+    reading.set_defaults(act=_read)
+    searching = commands.add_parser("search", help="find what was said in all rooms, newest first")
+    command.arguments(searching)
+    searching.set_defaults(act=_search)
 
 
 def _words(given: str) -> str:
@@ -42,6 +48,16 @@ def _words(given: str) -> str:
 
 
 async def _run(settings: Settings, bots: Sequence[Bot], given: Namespace) -> int:
+    act: Callable[[Settings, Sequence[Bot], Namespace], Coroutine[Any, Any, int]] = given.act
+    return await act(settings, bots, given)
+
+
+async def _search(settings: Settings, bots: Sequence[Bot], given: Namespace) -> int:
+    retention = RetentionSettings.model_validate(settings.bots.get("retention", {}))
+    return await command.run(retention.search, settings, bots, given)
+
+
+async def _read(settings: Settings, bots: Sequence[Bot], given: Namespace) -> int:
     async with ground.opened(settings, bots) as stood, stood.pool.acquire() as connection:
         rooms = await record.rooms(connection, given.room)
         if not rooms:
@@ -129,4 +145,4 @@ def _json(room: Room, entry: Entry, beside: Mapping[str, Any]) -> str:
         return json.dumps({**told, "event": None, "gone": str(error)})
 
 
-console = Console("records", "read the record", _arguments, _run)
+console = Console("records", "read and search the record", _arguments, _run)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bridge.model import HomeserverName, Room, RoomRef
+from bridge.seal import Kek, about
 from bridge.store.database import Connection
 
 
@@ -57,4 +58,13 @@ async def note_read(connection: Connection, room: Room, reader: str, purpose: st
         "insert into record_read (reader, room, records, purpose)"
         " select $1, room, room_seq, $3 from record_head where room = $2",
         reader, room.ref, purpose,
+    )  # fmt: skip
+
+
+async def note_search(connection: Connection, kek: Kek, reader: str, query: str, purpose: str) -> None:
+    """Keeps that the records are searched, by whom, for what words, and to what end. The words are sealed."""
+    sealed = kek.seal(query.encode("utf-8", "surrogatepass"), about("search", reader, purpose))
+    await connection.execute(
+        "insert into record_read (reader, purpose, kek, wrapped, sealed) values ($1, $2, $3, $4, $5)",
+        reader, purpose, sealed.kek, sealed.wrapped, sealed.sealed,
     )  # fmt: skip
