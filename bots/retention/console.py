@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bots.retention import record
+from bots.retention import audit, record
 from bridge import ground
 from bridge.config import Settings
 from bridge.model import Entry, Room
@@ -49,9 +49,19 @@ async def _run(settings: Settings, bots: Sequence[Bot], given: Namespace) -> int
             return 1
         reading = _Reading(connection, Journal(stood.pool, stood.keyring), stood.keyring, bots)
         for room in rooms:
-            await record.note_read(connection, room, getpass.getuser(), given.purpose)
+            await _keep(connection, room, given.purpose)
             await _show(reading, room, given.json)
     return 0
+
+
+async def _keep(connection: Connection, room: Room, purpose: str) -> None:
+    """That all of the room is read, by whom and for what."""
+    async with connection.transaction():
+        records = (await record.count(connection))[room.ref]
+        await audit.note(
+            connection, room.homeserver, getpass.getuser(), "read",
+            room_id=room.room_id, purpose=purpose, records=records,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)

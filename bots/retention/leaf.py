@@ -6,6 +6,7 @@ JSON in the canonical form of RFC 8785, so that a stranger computes the same byt
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from json.encoder import encode_basestring
 from typing import Any
 
 from bots.retention.merkle import leaf_hash
@@ -56,30 +57,19 @@ class Deed:
 
 def record_header(organisation: str, room_id: str, record: Record) -> bytes:
     """The header of a record's leaf."""
-    return canonical(
-        {
-            "cites": record.cites,
-            "event_id": record.event_id,
-            "late": record.late,
-            "membership": record.membership,
-            "of": "record",
-            "organisation": organisation,
-            "pos": record.pos,
-            "received_at": moment(record.received_at),
-            "recorded_at": moment(record.recorded_at),
-            "relates_to": record.relates_to,
-            "relation": record.relation,
-            "room_id": room_id,
-            "room_seq": record.room_seq,
-            "salt": record.salt.hex(),
-            "sealed": ["event"] if record.clear_sha256 is None else ["event", "clear"],
-            "sender": record.sender,
-            "sent_at": moment(record.sent_at) if record.sent_at is not None else None,
-            "source": record.source,
-            "type": record.type,
-            "v": VERSION,
-        }
-    )
+    # Written out, for there is one for each event: a third of the time that `canonical` takes.
+    r = record
+    parts = '["event"]' if r.clear_sha256 is None else '["event","clear"]'
+    return (
+        f'{{"cites":{"null" if r.cites is None else r.cites},"event_id":{_text(r.event_id)},'
+        f'"late":{"true" if r.late else "false"},"membership":{_text(r.membership)},"of":"record",'
+        f'"organisation":{_text(organisation)},"pos":{r.pos},"received_at":"{moment(r.received_at)}",'
+        f'"recorded_at":"{moment(r.recorded_at)}","relates_to":{_text(r.relates_to)},'
+        f'"relation":{_text(r.relation)},"room_id":{_text(room_id)},"room_seq":{r.room_seq},'
+        f'"salt":"{r.salt.hex()}","sealed":{parts},"sender":{_text(r.sender)},'
+        f'"sent_at":{"null" if r.sent_at is None else _text(moment(r.sent_at))},"source":{_text(r.source)},'
+        f'"type":{_text(r.type)},"v":{VERSION}}}'
+    ).encode()
 
 
 def record_leaf(organisation: str, room_id: str, record: Record) -> bytes:
@@ -118,7 +108,12 @@ def canonical(value: Any) -> bytes:
 
 def moment(time: datetime) -> str:
     """A time as headers write it: RFC 3339 in UTC, with microseconds."""
-    return f"{time.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+    utc = time if time.tzinfo is UTC else time.astimezone(UTC)  # PostgreSQL's are
+    return f"{utc.isoformat(timespec='microseconds')[:-6]}Z"
+
+
+def _text(text: str | None) -> str:
+    return "null" if text is None else encode_basestring(text)
 
 
 # Python's own escapes are those of RFC 8785, section 3.2.2.2: short ones where JSON has them, \u00xx in small letters.

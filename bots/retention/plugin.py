@@ -14,8 +14,8 @@ class RetentionSettings(Part):
     """The retention bot has nothing to set yet."""
 
 
-def _come(_: RetentionSettings, _host: Host) -> Guest:
-    return Guest(followers=[Retention()])
+def _come(_: RetentionSettings, host: Host) -> Guest:
+    return Guest(followers=[Retention(host.journal)])
 
 
 bot = Bot(

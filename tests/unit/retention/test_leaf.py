@@ -1,5 +1,6 @@
 """A leaf commits to every word of its header, in one writing that every program finds."""
 
+import json
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -48,6 +49,28 @@ def test_a_header_is_this_text() -> None:
         b'"organisation":"mha.lab","purpose":"an inquiry","room_id":"!cell:mha.lab",'
         b'"salt":"00000000000000000000000000000000","v":1}'
     )
+
+
+NUMBERS = st.integers(0, 2**53 - 1)
+TIMES = st.datetimes(timezones=st.just(UTC))
+
+
+@given(
+    st.builds(
+        Record, room_seq=NUMBERS, pos=NUMBERS, cites=st.none() | NUMBERS, salt=st.binary(min_size=16, max_size=16),
+        recorded_at=TIMES, received_at=TIMES, sent_at=st.none() | TIMES,
+        source=TEXTS, event_id=TEXTS, type=st.none() | TEXTS, sender=st.none() | TEXTS, membership=st.none() | TEXTS,
+        relation=st.none() | TEXTS, relates_to=st.none() | TEXTS,
+    ),
+    TEXTS,
+)  # fmt: skip
+def test_the_header_of_any_record_is_canonical(record: Record, room_id: str) -> None:
+    header = record_header("mha.lab", room_id, record)
+    told = json.loads(header)
+    assert rfc8785.dumps(told) == header
+    assert {name: told[name] for name in ("event_id", "type", "sender", "pos", "cites", "relation")} == {
+        name: getattr(record, name) for name in ("event_id", "type", "sender", "pos", "cites", "relation")
+    }
 
 
 def otherwise(value: Any) -> Any:
