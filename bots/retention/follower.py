@@ -2,7 +2,7 @@
 the journal, in the transaction of its step. What is sealed stays sealed.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Sequence, Set
 
 from bots.retention import record
 from bridge.model import Entry, Room
@@ -20,14 +20,18 @@ class Retention:
     name = "retention"
     after: tuple[str, ...] = ()
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, beside: Set[tuple[str, str]] = frozenset()) -> None:
+        """`beside` are rooms that are never recorded: the homeserver and the id of each."""
         self._journal = journal
+        self._beside = beside
 
     async def step(self, connection: Connection, room: Room, entries: Sequence[Entry]) -> None:
         """Records every entry up to the end of the batch, where the room is linked.
 
         Also what came before the batch and is not on record yet: a room may be linked after its first events came.
         """
+        if (room.homeserver, room.room_id) in self._beside:
+            return
         if await links.endpoint_of(connection, room.homeserver, room.room_id) is not None:
             async for some in self._unrecorded(connection, room, entries):
                 await record.write(connection, room, some)

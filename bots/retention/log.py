@@ -9,8 +9,10 @@ from bots.retention.merkle import HASH_BYTES, Frontier, grown
 from bridge.store.database import Connection
 
 STEP = 8
-"""Of the complete subtrees, those of 2^8, 2^16 … leaves are kept: 33 bytes a leaf where all of them took 150, and a
-proof still reads at most 256 hashes for each eight levels and hashes them again, which takes two milliseconds."""
+"""Of the complete subtrees, those of 2^8, 2^16, 2^24 … leaves are kept. At 2,000,000 leaves that is 34 bytes and 2 µs a
+leaf; a row for each subtree is 116 bytes and 2.7 µs more. A proof reads at most 256 hashes for each eight levels and
+hashes them again: 1.4 ms, or 0.1 ms where it follows its neighbour's.
+"""
 
 
 async def append(connection: Connection, organisation: str, leaves: Sequence[bytes]) -> int:

@@ -82,7 +82,7 @@ class Tree:
             "(select max(first) from record_leaves where organisation = $1 and first <= $2), $2) order by first",
             self.organisation, first, first + WIDTH,
         )  # fmt: skip
-        found = b"".join(row["hashes"] for row in rows)
+        found = _joined([(row["first"], row["hashes"]) for row in rows])
         before = (first - rows[0]["first"]) * HASH_BYTES if rows else 0
         return cut(found[before : before + WIDTH * HASH_BYTES])
 
@@ -90,6 +90,16 @@ class Tree:
 def _place(part: Subtree) -> Place:
     base = part.height // STEP * STEP
     return base, part.index << part.height - base >> STEP
+
+
+def _joined(batches: Sequence[tuple[int, bytes]]) -> bytes:
+    """The hashes of batches that follow each other; what lies behind a hole is not taken for what is missing."""
+    found = b""
+    for first, hashes in batches:
+        if first != batches[0][0] + len(found) // HASH_BYTES:
+            break
+        found += hashes
+    return found
 
 
 def _levels(hashes: list[bytes]) -> list[list[bytes]]:
