@@ -86,7 +86,7 @@ class Notary:
                     await self._sign(connection, kek, signer, organisation, edge, now)
 
     def _due(self, edge: Frontier, before: Signed | None, now: datetime) -> bool:
-        if before is None:
+        if before is None or edge.size < before.size:  # the latter is to be told
             return edge.size > 0
         waited = now - before.at >= timedelta(seconds=self.settings.seconds)
         return edge.size - before.size >= (1 if waited else self.settings.leaves)
@@ -120,6 +120,7 @@ class Notary:
             await _assert_log_was(connection, signer, ahead)
             await checkpoints.add(connection, ahead)
         for behind in await checkpoints.after(connection, organisation, kept.size):
+            await _assert_log_was(connection, signer, behind)
             await asyncio.to_thread(ledger.add, behind)
 
 
@@ -142,18 +143,23 @@ async def _assert_grown(connection: Connection, signer: Signer, organisation: st
     """The log begins with what was signed last; raises Forked, Incomplete, BadNote, ValueError."""
     tree, root = Tree(connection, organisation), edge.root()
     last = (await checkpoints.latest(connection)).get(organisation)
-    before = checkpoint.read(note.opened(last.note, signer.verifier)) if last is not None else None
-    old, old_root = (before.size, before.root) if before is not None else (0, EMPTY)
+    old, old_root = (last.size, _told(signer, last).root) if last is not None else (0, EMPTY)
     path = await tree.consistency(old, edge.size) if 0 < old <= edge.size else []
     if not proofs.consistent(old, old_root, edge.size, root, path) or await tree.root(edge.size) != root:
         raise Forked(f"at {edge.size} leaves it does not begin with what it was at {old}")
 
 
 async def _assert_log_was(connection: Connection, signer: Signer, signed: Signed) -> None:
-    """The log was what the file says; raises as `_assert_grown`."""
-    told = checkpoint.read(note.opened(signed.note, signer.verifier))
-    edge = await log.frontier(connection, signed.organisation)
-    if told.size != signed.size or told.size > edge.size:
+    """The log was what this says; raises as `_assert_grown`."""
+    told, edge = _told(signer, signed), await log.frontier(connection, signed.organisation)
+    if told.size > edge.size:
         raise Forked(f"it has {edge.size} leaves, and {told.size} were signed: the database is older than the file")
     if await Tree(connection, signed.organisation).root(told.size) != told.root:
         raise Forked(f"at {told.size} leaves it was another")
+
+
+def _told(signer: Signer, signed: Signed) -> Checkpoint:
+    told = checkpoint.read(note.opened(signed.note, signer.verifier))
+    if told.size != signed.size:
+        raise Forked(f"what stands as its checkpoint at {signed.size} leaves is that at {told.size}")
+    return told
