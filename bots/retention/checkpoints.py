@@ -8,6 +8,9 @@ import asyncpg
 
 from bridge.store.database import Connection
 
+LOCK = 0x5E1D
+"""The advisory lock of whoever signs or stamps: the file and the database change together."""
+
 
 @dataclass(frozen=True)
 class Signed:
@@ -59,6 +62,12 @@ async def stamp(connection: Connection, signed: Signed, token: bytes) -> None:
         "insert into record_timestamp (organisation, size, token) values ($1, $2, $3) on conflict do nothing",
         signed.organisation, signed.size, token,
     )  # fmt: skip
+
+
+async def tokens(connection: Connection, organisation: str) -> Mapping[int, bytes]:
+    """What the authority said of the checkpoints of one log, by their sizes."""
+    rows = await connection.fetch("select size, token from record_timestamp where organisation = $1", organisation)
+    return {row["size"]: row["token"] for row in rows}
 
 
 def _signed(row: asyncpg.Record) -> Signed:

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bots.retention import announcing, audit, checkpoint, checkpoints, log, note, proofs
 from bots.retention.checkpoint import Checkpoint
-from bots.retention.checkpoints import Signed
+from bots.retention.checkpoints import LOCK, Signed
 from bots.retention.ledger import Ledger
 from bots.retention.merkle import EMPTY, Frontier
 from bots.retention.note import BadNote, Signer
@@ -29,9 +29,6 @@ from bridge.store.keyring import NO_ROOM
 from bridge.work import kind
 
 logger = logging.getLogger(__name__)
-
-LOCK = 0x5E1D
-"""The advisory lock that lets one process sign at a time."""
 
 LONGEST_BETWEEN = 1.0
 """Seconds after which it is looked again how much was recorded."""

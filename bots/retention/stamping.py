@@ -11,7 +11,7 @@ import aiohttp
 from cryptography.x509 import Certificate, load_pem_x509_certificates
 
 from bots.retention import checkpoints, timestamp
-from bots.retention.checkpoints import Signed
+from bots.retention.checkpoints import LOCK, Signed
 from bots.retention.ledger import Ledger
 from bots.retention.timestamp import BadTimestamp
 from bridge.saying import Saying
@@ -69,12 +69,12 @@ class Stamping:
 
     async def _stamp(self, session: aiohttp.ClientSession, signed: Signed) -> None:
         kept = await asyncio.to_thread(self.ledger.tail, signed.organisation)
-        if signed.size in kept.tokens:  # the database had no time to take it
-            [token, *_] = kept.tokens[signed.size]
-        else:
-            token = await self._asked(session, signed)
-            await asyncio.to_thread(self.ledger.stamp, signed, token)
-        async with self.pool.acquire() as connection:
+        known = kept.tokens.get(signed.size)  # the database had no time to take it
+        token = known[0] if known else await self._asked(session, signed)
+        async with self.pool.acquire() as connection, connection.transaction():
+            await connection.execute("select pg_advisory_xact_lock($1)", LOCK)
+            if not known:
+                await asyncio.to_thread(self.ledger.stamp, signed, token)
             await checkpoints.stamp(connection, signed, token)
 
     async def _asked(self, session: aiohttp.ClientSession, signed: Signed) -> bytes:
