@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -154,7 +155,7 @@ def flipped(value: Any, kind: str, chance: random.Random) -> list[Any]:
         case bool():
             return [not value]
         case int():
-            return [value ^ 1, value ^ 1 << chance.randrange(14), value ^ 1 << 62]
+            return [value ^ 1, value ^ 1 << chance.randrange(14), value ^ 1 << (13 if kind == "smallint" else 62)]
         case datetime():
             return [value + timedelta(microseconds=1), value - timedelta(hours=1)]
         case bytes():
@@ -181,20 +182,19 @@ def _something(kind: str) -> Any:
 @pytest.mark.skipif(not authorities.HERE, reason="openssl is not installed")
 async def test_any_flipped_bit_of_any_column_of_any_table_is_found(office: Office, tmp_path: Path) -> None:
     await office.is_stamped(tmp_path / "authority")
-    chance, tried = random.Random(7), 0
+    chance = random.Random(7)
     async with office.archive.pool.acquire() as connection:
         for table, columns in (await tables(connection)).items():
             rows = await connection.fetch(f"select ctid, tableoid::regclass::text as part, * from {table}")
             assert rows, f"{table} is empty: nothing was tried"
             chosen = chance.sample(rows, min(len(rows), 3)) + [row for row in rows if row.get("clear_sha256")]
             for name, kind in columns:
-                for row in chosen:
-                    for other in flipped(row[name], kind, chance):
-                        tried += await _is_found(office, connection, row, name, other)
-    assert tried > 300
+                changes = [(row, other) for row in chosen for other in flipped(row[name], kind, chance)]
+                tried = [await _is_found(office, connection, row, name, other) for row, other in changes]
+                assert any(tried), f"nothing in {table}.{name} could be changed"
 
 
-async def _is_found(office: Office, connection: Connection, row: Any, name: str, other: Any) -> int:
+async def _is_found(office: Office, connection: Connection, row: Any, name: str, other: Any) -> bool:
     """Whether the change could be made at all; if so, it is found."""
     transaction = connection.transaction()
     await transaction.start()
@@ -203,10 +203,10 @@ async def _is_found(office: Office, connection: Connection, row: Any, name: str,
         try:
             async with connection.transaction():
                 await connection.execute(changed, other, row["ctid"])
-        except Exception:  # a constraint of the table forbids it
-            return 0
+        except asyncpg.IntegrityConstraintViolationError:  # the table forbids it
+            return False
         assert await office.faults(connection), f"{row['part']}.{name}: {row[name]!r} became {other!r}"
-        return 1
+        return True
     finally:
         await transaction.rollback()
 
