@@ -150,7 +150,7 @@ class Town:
 
 async def _take_in(pool: Pool, town: Town, messages: int) -> dict[str, float]:
     """In one process: into the journal, then by the retention bot as a follower."""
-    intake = Intake(pool, town, Retention(Rows(town.journal, MonthKeys(town.keyring))))
+    intake = Intake(pool, town, Retention(town.journal, Rows(town.journal, MonthKeys(town.keyring))))
     for done in range(0, messages, AT_ONCE):
         await intake.take([town.batch(*town.room()) for _ in range(AT_ONCE // BATCH)])
         taken = intake.journalled + intake.recorded

@@ -72,7 +72,7 @@ async def test_what_people_write_is_not_on_the_disk(
     await journal.append(MHA, pushed(*conversation(), Event(body, {})))
     desk = Desk(url, pool, journal, master)
     async with desk.reading(
-        Mirror(customs(), signer(1), keyring, journal, tongues()), Retention(Rows(journal, MonthKeys(keyring)))
+        Mirror(customs(), signer(1), keyring, journal, tongues()), Retention(journal, Rows(journal, MonthKeys(keyring)))
     ):
         await desk.has_read("mirror", 5)
         await desk.has_read("retention", 5)

@@ -17,6 +17,7 @@ from bots.retention.search.month_key import MonthKeys
 from bots.retention.search.query import BadQuery, Query, read
 from bots.retention.search.settings import SearchSettings
 from bots.retention.search.shown import line
+from bots.retention.settings import RetentionSettings
 from bridge import ground, languages
 from bridge.config import Settings
 from bridge.model import Entry
@@ -49,11 +50,12 @@ def _positive(given: str) -> int:
     return int(given)
 
 
-async def run(search: SearchSettings, settings: Settings, bots: Sequence[Bot], given: Namespace) -> int:
+async def run(settings: Settings, bots: Sequence[Bot], given: Namespace) -> int:
     """Searches; 1 where that cannot be asked for."""
     if not given.purpose.strip():
         print("--purpose: say for what the record is searched", file=sys.stderr)
         return 1
+    search = RetentionSettings.model_validate(settings.bots.get("retention", {})).search
     try:
         found = await _search(_asked(given), search, settings, bots, given)
     except BadQuery as error:

@@ -44,3 +44,10 @@ records-search-more = There is more: ask the same with `page:` and { $page } beh
 records-hit-room = In { $room }
 records-hit = **{ $when } { $sender }**: { $said }
 records-hit-beside = { $when } { $sender }: { $said }
+
+## Alarms, to administrators in their room
+
+record-log-broken =
+    The log of the record of { $organisation } is not what was signed of it, and no checkpoint is signed any more. Run
+    `setu records verify`, which names the rows, and keep the checkpoint files safe.
+record-no-timestamp = The timestamp authority does not confirm the checkpoints at present: { $reason }

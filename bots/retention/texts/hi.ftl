@@ -34,3 +34,10 @@ records-search-more = और भी है: वही फिर पूछें,
 records-hit-room = कक्ष { $room }
 records-hit = **{ $when } { $sender }**: { $said }
 records-hit-beside = { $when } { $sender }: { $said }
+
+## चेतावनियाँ, प्रशासकों के लिए उनके कक्ष में
+
+record-log-broken =
+    { $organisation } के अभिलेख का लॉग वैसा नहीं है जैसा उसके विषय में हस्ताक्षरित किया गया था, और अब किसी जाँच-बिंदु पर हस्ताक्षर नहीं किए जाते।
+    `setu records verify` चलाएँ, जो पंक्तियाँ बताता है, और जाँच-बिंदुओं की फ़ाइलें सुरक्षित रखें।
+record-no-timestamp = समय-मुद्रा प्राधिकरण ने अभी जाँच-बिंदुओं की पुष्टि नहीं की है: { $reason }
