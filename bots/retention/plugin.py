@@ -32,6 +32,7 @@ bot = Bot(
     come=_come,
     follows=(Retention.name,),
     migrations=FOLDER / "migrations",
+    roles=FOLDER / "roles.sql",
     recorded=record.count,
     consoles=[console],
     texts=FOLDER / "texts",
