@@ -25,6 +25,7 @@ bot = Bot(
     follows=("retention",),
     word="!records",
     migrations=FOLDER / "migrations",
+    roles=FOLDER / "roles.sql",
     recorded=record.count,
     consoles=[console],
     texts=FOLDER / "texts",

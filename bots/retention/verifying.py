@@ -49,14 +49,16 @@ async def run(settings: Settings, bots: Sequence[Bot], given: Namespace) -> int:
         if given.room is not None and not chosen:
             print(f"--room: nothing of a room {given.room} is on record; `setu status` names rooms", file=sys.stderr)
             return 1
-        key = await _key(connection, own.checkpoints)
         told = _Telling()
         try:
+            key = await _key(connection, own.checkpoints)
             async with whole.opened(connection, own, settings.hub.server_name, key) as seen:
                 faults = await told.all(_part(seen, chosen, given.sample, told))
         except CANNOT_BE_READ as error:
             print(Fault("the record", f"something in it cannot be read ({type(error).__name__}: {error})"))
             return 1
+    for organisation, named in [(name, seen.verifier(name)) for name in seen.edges]:
+        print(f"the key of the log of {organisation}: {named.text() if named is not None else 'none yet'}")
     total = sum(edge.size for edge in seen.edges.values())
     print(f"{told.count} of {total} records and audit entries in {len(seen.edges)} logs: {faults or 'no'} faults")
     return 1 if faults else 0

@@ -1,6 +1,8 @@
 -- The record as a log that can be proved: each organisation's records and audit entries are the leaves of one hash tree
 -- (RFC 6962). What was on record without a leaf is written anew from the journal, which has all of it.
 
+select set_config('search_path', current_schema() || ', pg_temp', true);
+
 drop table record;
 drop table record_head;
 update bookmark set pos = 0 where follower = 'retention';
@@ -76,7 +78,7 @@ create table record_node (                         -- complete subtrees of 2^8, 
 -- What appends owns no right to change a row: only these move a head, and only onwards.
 
 create function record_log_take(of text) returns table (size bigint, frontier bytea)
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer set search_path from current as $$
 begin
     return query select l.size, l.frontier from record_log l where l.organisation = of for update;
     if not found then
@@ -86,12 +88,12 @@ begin
 end $$;
 
 create function record_log_grow(of text, to_size bigint, edge bytea) returns void
-language sql security definer set search_path = public, pg_temp as $$
+language sql security definer set search_path from current as $$
     update record_log set size = to_size, frontier = edge where organisation = of and size < to_size;
 $$;
 
 create function record_head_move(of bigint, to_seq bigint, to_pos bigint) returns void
-language sql security definer set search_path = public, pg_temp as $$
+language sql security definer set search_path from current as $$
     insert into record_head (room, room_seq, last_pos) values (of, to_seq, to_pos)
     on conflict (room) do update set room_seq = to_seq, last_pos = to_pos where record_head.room_seq < to_seq;
 $$;

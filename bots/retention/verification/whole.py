@@ -70,6 +70,13 @@ class Whole:
             async for fault in self._last(organisation):
                 yield fault
 
+    def verifier(self, organisation: str) -> Verifier | None:
+        """The key of a log; None where nothing was ever signed, or the name is none."""
+        try:
+            return Verifier(checkpoint.origin(self.hub, organisation), self.key) if self.key is not None else None
+        except ValueError:
+            return None
+
     async def _last(self, organisation: str) -> AsyncIterator[Fault]:
         """The log goes on from its last checkpoint to its right edge; each checkpoint is signed."""
         tree, edge = Tree(self.connection, organisation), self.edges[organisation]
@@ -89,9 +96,7 @@ class Whole:
         signatures = self.signatures[organisation]
         if self.key is None:
             return []
-        try:
-            key = Verifier(checkpoint.origin(self.hub, organisation), self.key)
-        except ValueError:
+        if (key := self.verifier(organisation)) is None:
             return [Fault(f"the log of {organisation}", "no organisation has such a name")]
         return list(signatures.faults(key, roots, stamping.roots(self.settings.timestamp_roots)))
 
