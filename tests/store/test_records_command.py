@@ -14,9 +14,9 @@ from bridge.seal import MasterKey
 from bridge.store.database import Pool
 from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
-from tests.store import archive as archives
-from tests.store.archive import CELL, HALL, NIC, Archive
+from tests.store import recorded as archives
 from tests.store.bureau import CUSTOMS
+from tests.store.recorded import CELL, HALL, NIC, Archive
 from tests.store.test_roles import settings_file
 from tests.tongues import tongues
 

@@ -25,9 +25,9 @@ from bridge.store.database import Connection, Pool, Unfit
 from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
 from tests.postgres import Cluster
-from tests.store import archive as archives
-from tests.store.archive import CELL, HALL, NIC, Archive
+from tests.store import recorded as archives
 from tests.store.bureau import CUSTOMS
+from tests.store.recorded import CELL, HALL, NIC, Archive
 from tests.tongues import tongues
 
 RUNS = f"setu_runs_{os.getpid()}"
