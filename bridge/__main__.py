@@ -14,7 +14,7 @@ from typing import Any
 
 import asyncpg
 
-from bridge import config_file, ground, logs, readers, registration, status, status_table
+from bridge import config_file, ground, logs, readers, registration, secret_file, status, status_table
 from bridge.catalogues import CatalogueError
 from bridge.config import Settings
 from bridge.config_file import ConfigError
@@ -25,7 +25,7 @@ from bridge.media_folder import MediaFolderError
 from bridge.plugin import Bot, Console, Tool, installed, names_config
 from bridge.registration import RegistrationError
 from bridge.secret_file import SecretError
-from bridge.store import database, migrate, outbox
+from bridge.store import database, migrate, outbox, roles
 from bridge.store.database import Unfit
 from bridge.store.embedded import EmbeddedUnavailable
 from bridge.voice import Voice
@@ -72,7 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     making = command("registration", _registration, "make the registration file for a homeserver")
     making.add_argument("server_name", help="the homeserver, as the configuration names it")
     making.add_argument("--output", type=Path, help="write it to this file (mode 0600) instead of printing it")
-    command("migrate", _migrate, "bring the database to this version's schema")
+    migrating = command("migrate", _migrate, "bring the database to this version's schema")
+    migrating.add_argument("--roles", action="store_true", help="make the roles, so that a running Setu cannot rewrite")
+    migrating.add_argument("--admin-url-file", type=Path, help="a file with the URL as which this is done")
     running = command("run", _run, "run Setu until it is told to stop")
     running.add_argument("--roles", default=ROLES, help="what this process does (%(default)s)")
     command("status", _status, "tell how each link is").add_argument("--json", action="store_true")
@@ -122,17 +124,25 @@ def _migrate(given: argparse.Namespace) -> int:
     settings, bots = _load(given)
 
     async def work() -> int:
-        async with (
-            ground.url(settings.database) as url,
-            database.opened(url, 2) as pool,
-            pool.acquire() as connection,
-        ):
-            for step in await migrate.migrate(connection, ground.migrations(bots)):
-                print(f"{step.owner} {step.number:04d} {step.name}")
+        async with ground.url(settings.database) as url:
+            admin = secret_file.read(given.admin_url_file) if given.admin_url_file is not None else url
+            async with database.opened(admin, 2) as pool, pool.acquire() as connection:
+                for step in await migrate.migrate(connection, ground.migrations(bots)):
+                    print(f"{step.owner} {step.number:04d} {step.name}")
+                if given.roles or await roles.installed(connection):
+                    login = await _login(url)
+                    await roles.make(connection, [bot.roles for bot in bots if bot.roles is not None], login)
+                    print(f"{login} may write, and change nothing that is journalled or recorded")
         print("the schema is up to date")
         return 0
 
     return asyncio.run(work())
+
+
+async def _login(url: str) -> str:
+    """As whom Setu logs in when it runs."""
+    async with database.opened(url, 2) as pool, pool.acquire() as connection:
+        return await roles.who(connection)
 
 
 def _run(given: argparse.Namespace) -> int:

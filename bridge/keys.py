@@ -36,8 +36,21 @@ def master_key(file: Path, may_make: bool) -> MasterKey:
     return MasterKey(_key(file))
 
 
-def signing_key(file: Path) -> Ed25519PrivateKey:
-    """The key that signs origin marks. Raises as `master_key`."""
+def signing_key(file: Path, may_make: bool = True) -> Ed25519PrivateKey:
+    """A key that signs, such as the one for origin marks.
+
+    Args:
+        may_make: whether a missing file is made; never where others count on the key already.
+
+    Raises:
+        KeyFileError: the file is missing and must not be made, or holds no key.
+        bridge.secret_file.SecretError: the file cannot be read or made.
+    """
+    if not may_make and not file.exists():
+        raise KeyFileError(
+            f"{file}: the key is missing, and others count on what it has signed; put the file back from its backup."
+            " Nothing was changed"
+        )
     return Ed25519PrivateKey.from_private_bytes(_key(file))
 
 

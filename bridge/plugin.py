@@ -126,6 +126,8 @@ class Bot:
     """With which its commands in chat begin, such as `!id`, where it has any."""
     migrations: Path | None = None
     """A folder of numbered SQL migrations of the bot's own tables."""
+    roles: Path | None = None
+    """What the roles of the database may do with the bot's own tables, as SQL; see `bridge/store/roles.sql`."""
     recorded: Callable[[Connection], Awaitable[Mapping[int, int]]] | None = None
     """How many records the bot keeps of each room, by the room's number, where it keeps any."""
     known_of: KnownOf | None = None

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bridge.actions import Action, CreateRoom, Name, Send
+from bridge.actions import Action, CreateRoom, Encrypt, Name, Send
 from bridge.customs import Customs
 from bridge.model import HomeserverName, UserId, server_of
 from bridge.seal import Kek
@@ -23,6 +23,8 @@ class Account:
     localpart: str
     name: str
     """Its display name."""
+    encrypts: bool = False
+    """Whether the chats that it begins are encrypted before anything is said in them."""
 
     def on(self, homeserver: HomeserverName) -> UserId:
         return UserId(f"@{self.localpart}:{homeserver}")
@@ -51,6 +53,8 @@ async def chat(
         Name(account, bot.name),
         CreateRoom(account, f"{customs.prefix}private.{digest[:24]}", "", (person,), kind="private"),
     ]
+    if bot.encrypts:
+        made.append(Encrypt(account))
     await outbox.put(connection, kek, end.lane, f"private:{end.ref}", made)
     return end
 

@@ -1,132 +1,31 @@
-"""`setu records`: what a records officer asks of the record. So far: to read one room's. Whoever reads says for what,
-and the reading is on record before the first line is shown.
-"""
+"""`setu records`: what a records officer asks of the record. Each question is a module of its own."""
 
-import argparse
-import asyncio
-import getpass
-import json
-import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
-from bots.retention import record
-from bridge import ground
+from bots.retention import reading, verifying
+from bots.retention.search import command as searching
 from bridge.config import Settings
-from bridge.model import Entry, Room
-from bridge.plugin import Bot, Console, names_config
-from bridge.seal import CannotOpen
-from bridge.store.database import Connection
-from bridge.store.journal import Journal
-from bridge.store.keyring import Keyring
+from bridge.plugin import Bot, Console
 
-AT_ONCE = 200
-"""Entries that are open in memory."""
+_COMMANDS = {
+    "read": (reading, "read the record of one room, oldest first"),
+    "search": (searching, "find what was said in all rooms, newest first"),
+    "verify": (verifying, "recompute the record, and name what is not as it was recorded"),
+}
 
 
 def _arguments(parser: ArgumentParser) -> None:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    reading = commands.add_parser("read", help="read the record of one room, oldest first")
-    reading.add_argument("--room", required=True, help="its room id")
-    reading.add_argument("--purpose", required=True, type=_words, help="for what it is read; this is kept")
-    reading.add_argument("--json", action="store_true", help="one JSON object a line, with the whole event")
-    names_config(reading)
-
-
-def _words(given: str) -> str:
-    if not given.strip():
-        raise argparse.ArgumentTypeError("say for what the record is read")
-    return given.strip()
+    for name, (module, text) in _COMMANDS.items():
+        command = commands.add_parser(name, help=text, description=text)
+        command.set_defaults(asked=module.run)
+        module.arguments(command)
 
 
 async def _run(settings: Settings, bots: Sequence[Bot], given: Namespace) -> int:
-    async with ground.opened(settings, bots) as stood, stood.pool.acquire() as connection:
-        rooms = await record.rooms(connection, given.room)
-        if not rooms:
-            print(f"--room: nothing of a room {given.room} is on record; `setu status` names rooms", file=sys.stderr)
-            return 1
-        reading = _Reading(connection, Journal(stood.pool, stood.keyring), stood.keyring, bots)
-        for room in rooms:
-            await record.note_read(connection, room, getpass.getuser(), given.purpose)
-            await _show(reading, room, given.json)
-    return 0
+    code: int = await given.asked(settings, bots, given)
+    return code
 
 
-@dataclass(frozen=True)
-class _Reading:
-    connection: Connection
-    journal: Journal
-    keyring: Keyring
-    bots: Sequence[Bot]
-
-
-async def _show(reading: _Reading, room: Room, as_json: bool) -> None:
-    last = await record.last(reading.connection, room)
-    for after in range(0, last, AT_ONCE):
-        entries = await reading.journal.read(reading.connection, room, after, min(after + AT_ONCE, last))
-        known = await _known(reading, room, entries)
-        for entry in entries:
-            beside = known.get(entry.pos, {})
-            print(_json(room, entry, beside) if as_json else _line(entry, beside))
-        await asyncio.sleep(0)
-
-
-async def _known(reading: _Reading, room: Room, entries: Sequence[Entry]) -> Mapping[int, Mapping[str, Any]]:
-    """What the bots knew of these entries when they were said; of those that still open."""
-    opening = [entry for entry in entries if _opens(entry)]
-    found: dict[int, dict[str, Any]] = {}
-    for known_of in [bot.known_of for bot in reading.bots if bot.known_of is not None]:
-        for pos, words in (await known_of(reading.connection, reading.keyring, room, opening)).items():
-            found.setdefault(pos, {}).update(words)
-    return found
-
-
-def _opens(entry: Entry) -> bool:
-    try:
-        return entry.event is not None
-    except CannotOpen:
-        return False
-
-
-def _line(entry: Entry, beside: Mapping[str, Any]) -> str:
-    try:
-        event = entry.event
-    except CannotOpen as error:
-        return f"{entry.received_at:%Y-%m-%d %H:%M:%S}  ({error})"
-    marks = [mark for mark, so in (("encrypted", entry.encrypted), ("late", entry.late)) if so]
-    unread = entry.unreadable or ("(not read yet)" if entry.undetermined else None)
-    said = unread or event.text("body") or ", ".join(_short(event.content))
-    when = event.sent_at or entry.received_at
-    who = f"{event.sender}{_who(beside)}"
-    return f"{when:%Y-%m-%d %H:%M:%S}  {who}  {event.type}{''.join(f' [{mark}]' for mark in marks)}: {said}"
-
-
-def _who(beside: Mapping[str, Any]) -> str:
-    """What was known of the sender, in brackets."""
-    tag = beside.get("identity", {})
-    words = [str(tag[key]) for key in ("name", "designation", "organisation", "office", "status") if key in tag]
-    official = [f"official: {beside['official']['subject']}"] if "official" in beside else []
-    return f" ({'; '.join([', '.join(words), *official])})" if words or official else ""
-
-
-def _short(content: Any) -> Iterator[str]:
-    for key, value in content.items():
-        if isinstance(value, str | int):
-            yield f"{key}: {value}"
-
-
-def _json(room: Room, entry: Entry, beside: Mapping[str, Any]) -> str:
-    told: dict[str, Any] = {
-        "room": room.room_id, "homeserver": room.homeserver, "pos": entry.pos,
-        "received_at": entry.received_at.isoformat(), "encrypted": entry.encrypted, "late": entry.late,
-        "unreadable": entry.unreadable, "cites": entry.cites, **beside,
-    }  # fmt: skip
-    try:
-        return json.dumps({**told, "event": dict(entry.event.fields)}, ensure_ascii=True)
-    except CannotOpen as error:
-        return json.dumps({**told, "event": None, "gone": str(error)})
-
-
-console = Console("records", "read the record", _arguments, _run)
+console = Console("records", "read, search and verify the record", _arguments, _run)

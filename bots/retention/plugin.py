@@ -3,28 +3,30 @@
 from pathlib import Path
 
 from bots.retention import record
+from bots.retention.account import ACCOUNT
 from bots.retention.console import console
-from bots.retention.follower import Retention
-from bridge.config import Part
+from bots.retention.settings import RetentionSettings
 from bridge.plugin import Bot, Guest, Host
-from bridge.private import Account
+
+FOLDER = Path(__file__).parent
 
 
-class RetentionSettings(Part):
-    """The retention bot has nothing to set yet."""
+def _come(settings: RetentionSettings, host: Host) -> Guest:
+    from bots.retention import work  # what is only named need not be there
 
-
-def _come(_: RetentionSettings, _host: Host) -> Guest:
-    return Guest(followers=[Retention()])
+    return work.guest(settings, host)
 
 
 bot = Bot(
     name="retention",
-    account=Account("records", "Records"),
+    account=ACCOUNT,
     settings=RetentionSettings,
     come=_come,
-    follows=(Retention.name,),
-    migrations=Path(__file__).parent / "migrations",
+    follows=("retention",),
+    word="!records",
+    migrations=FOLDER / "migrations",
+    roles=FOLDER / "roles.sql",
     recorded=record.count,
     consoles=[console],
+    texts=FOLDER / "texts",
 )

@@ -1,33 +1,65 @@
-"""The record's table: written once, never changed."""
+"""The record: one row for each journalled event of an archived room, written once, never changed. It shares the
+journal's sealed bytes and commits to them by their hashes, in a leaf of the organisation's log.
+"""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from operator import attrgetter
 
-from bridge.model import HomeserverName, Room, RoomRef
+from bots.retention import log, relation
+from bots.retention.leaf import Record, record_leaf
+from bridge.model import Entry, HomeserverName, Room, RoomRef
+from bridge.seal import Kek, about
 from bridge.store.database import Connection
 
+_TYPES = {
+    "room_seq": "bigint", "pos": "bigint", "recorded_at": "timestamptz", "received_at": "timestamptz",
+    "source": "text", "late": "boolean", "cites": "bigint", "event_id": "text", "type": "text", "sender": "text",
+    "membership": "text", "sent_at": "timestamptz", "relation": "text", "relates_to": "text", "salt": "bytea",
+    "sealed_sha256": "bytea", "clear_sha256": "bytea",
+}  # fmt: skip
+COLUMNS = tuple(field.name for field in fields(Record))
+"""Of the table, those that a record's leaf commits to."""
 
-async def write(connection: Connection, room: Room, up_to: int) -> None:
-    """Records a room's journal up to this position, numbered without a hole after what is recorded already."""
-    await connection.execute(
+_WRITE = f"""
+    with fresh as (
+        insert into record (organisation, room, seq, leaf, {", ".join(COLUMNS)})
+        select $1, $2, $3 + ordinality - 1, leaf, {", ".join(COLUMNS)}
+        from unnest($6::bytea[], {", ".join(f"${n}::{_TYPES[name]}[]" for n, name in enumerate(COLUMNS, 7))})
+            with ordinality as r(leaf, {", ".join(COLUMNS)})
+    )
+    select record_head_move($2, $4, $5)
+"""
+
+
+async def write(connection: Connection, room: Room, entries: Sequence[Entry]) -> None:
+    """Records these entries, which follow those that are recorded. The organisation's log is taken until the commit."""
+    records = await _records(connection, room, entries)
+    leaves = [record_leaf(room.homeserver, room.room_id, one) for one in records]
+    first = await log.append(connection, room.homeserver, leaves)
+    columns = [list(map(attrgetter(name), records)) for name in COLUMNS]
+    last = records[-1]
+    await connection.execute(_WRITE, room.homeserver, room.ref, first, last.room_seq, last.pos, leaves, *columns)
+
+
+async def _records(connection: Connection, room: Room, entries: Sequence[Entry]) -> list[Record]:
+    rows = await connection.fetch(
         """
         with entry as (
-            select j.*, h.room_seq as before, row_number() over (order by j.pos) as n,
-                   uuid_send(gen_random_uuid()) as salt
-            from journal j left join record_head h on h.room = j.room
-            where j.room = $1 and j.pos > coalesce(h.last_pos, 0) and j.pos <= $3
-        ), head as (
-            insert into record_head (room, room_seq, last_pos)
-            select $1, coalesce(max(before), 0) + max(n), max(pos) from entry having count(*) > 0
-            on conflict (room) do update set room_seq = excluded.room_seq, last_pos = excluded.last_pos
+            select j.*, uuid_send(gen_random_uuid()) as salt from journal j
+            where room = $1 and pos >= $2 and pos <= $3 and received_at >= $4 and received_at <= $5
         )
-        insert into record (room, room_seq, pos, recorded_at, organisation, event_id, type, sender, sent_at, late,
-                            salt, sealed_sha256)
-        select room, coalesce(before, 0) + n, pos, now(), $2, event_id, type, sender, sent_at, late,
-               salt, sha256(salt || sealed)
-        from entry
+        select coalesce((select room_seq from record_head where room = $1), 0) + row_number() over (order by pos)
+               as room_seq, pos, now() as recorded_at, received_at, source, late, cites, event_id, type, e.sender,
+               membership, sent_at, salt, sha256(salt || e.sealed) as sealed_sha256,
+               sha256(salt || c.sealed) as clear_sha256
+        from entry e left join clear_text c using (room, pos) order by pos
         """,
-        room.ref, room.homeserver, up_to,
+        room.ref, entries[0].pos, entries[-1].pos,
+        min(entry.received_at for entry in entries), max(entry.received_at for entry in entries),
     )  # fmt: skip
+    relations = {entry.pos: relation.of(entry) for entry in entries}
+    return [Record(**row, relation=relations[row["pos"]][0], relates_to=relations[row["pos"]][1]) for row in rows]
 
 
 async def count(connection: Connection) -> Mapping[int, int]:
@@ -46,15 +78,15 @@ async def rooms(connection: Connection, room_id: str) -> Sequence[Room]:
 
 
 async def last(connection: Connection, room: Room) -> int:
-    """The last journal entry of the room that is on record."""
-    pos: int = await connection.fetchval("select last_pos from record_head where room = $1", room.ref)
-    return pos
+    """The last journal entry of the room that is on record; 0 where none is."""
+    found = await connection.fetchval("select last_pos from record_head where room = $1", room.ref)
+    return int(found or 0)
 
 
-async def note_read(connection: Connection, room: Room, reader: str, purpose: str) -> None:
-    """Keeps that all records of this room are read, by whom and for what."""
+async def note_search(connection: Connection, kek: Kek, reader: str, query: str, purpose: str) -> None:
+    """Keeps that the records are searched, by whom, for what words, and to what end. The words are sealed."""
+    sealed = kek.seal(query.encode("utf-8", "surrogatepass"), about("search", reader, purpose))
     await connection.execute(
-        "insert into record_read (reader, room, records, purpose)"
-        " select $1, room, room_seq, $3 from record_head where room = $2",
-        reader, room.ref, purpose,
+        "insert into record_read (reader, purpose, kek, wrapped, sealed) values ($1, $2, $3, $4, $5)",
+        reader, purpose, sealed.kek, sealed.wrapped, sealed.sealed,
     )  # fmt: skip

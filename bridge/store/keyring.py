@@ -33,7 +33,7 @@ class Keyring:
         month = datetime.now(UTC).date().replace(day=1)
         if (kek := self._current.get((room, month))) is not None:
             return kek
-        kek = self._unwrap(await self._find_or_make(connection, room, month))
+        kek = await self.make(connection, room, UNCLASSIFIED, month)
         if not connection.is_in_transaction():
             self._open[kek.id] = self._current[room, month] = kek
         return kek
@@ -59,22 +59,25 @@ class Keyring:
             raise CannotOpen(f"key {sealed.kek} is gone")
         return kek.seal_beside(sealed, plain, place)
 
-    async def _find_or_make(self, connection: Connection, room: RoomRef, month: date) -> asyncpg.Record:
-        if (row := await self._find(connection, room, month)) is not None:
-            return row
-        wrapped = self.master.wrap(os.urandom(KEY_BYTES), _place(room, UNCLASSIFIED, month))
+    async def make(self, connection: Connection, room: RoomRef, retention_class: str, month: date) -> Kek:
+        """The key of this room, class and month, made where there is none."""
+        if (kek := await self.find(connection, room, retention_class, month)) is not None:
+            return kek
+        wrapped = self.master.wrap(os.urandom(KEY_BYTES), _place(room, retention_class, month))
         await connection.execute(
             "insert into kek (room, class, period, wrapped) values ($1, $2, $3, $4) on conflict do nothing",
-            room, UNCLASSIFIED, month, wrapped,
+            room, retention_class, month, wrapped,
         )  # fmt: skip
-        row = await self._find(connection, room, month)
-        assert row is not None, "a key that was just made is there"
-        return row
+        kek = await self.find(connection, room, retention_class, month)
+        assert kek is not None, "a key that was just made is there"
+        return kek
 
-    async def _find(self, connection: Connection, room: RoomRef, month: date) -> asyncpg.Record | None:
-        return await connection.fetchrow(
-            "select * from kek where room = $1 and class = $2 and period = $3", room, UNCLASSIFIED, month
+    async def find(self, connection: Connection, room: RoomRef, retention_class: str, month: date) -> Kek | None:
+        """The key of this room, class and month, if there is one."""
+        row = await connection.fetchrow(
+            "select * from kek where room = $1 and class = $2 and period = $3", room, retention_class, month
         )
+        return self._unwrap(row) if row is not None else None
 
     def _unwrap(self, row: asyncpg.Record) -> Kek:
         place = _place(row["room"], row["class"], row["period"])

@@ -114,16 +114,12 @@ async def make_months(connection: Connection, now: datetime) -> None:
     async with _alone(connection):
         for table in (row["name"] for row in tables):
             for ahead in range(MONTHS_AHEAD + 1):
-                await _make_month(connection, table, _month(now, ahead), _month(now, ahead + 1))
+                await _make_month(connection, table, _month(now, ahead))
 
 
-async def _make_month(connection: Connection, table: str, first: datetime, after: datetime) -> None:
-    # The offset is written out: without it, the bounds would be the time zone's of whoever makes the partition.
-    bounds = f"from ('{first.isoformat()}') to ('{after.isoformat()}')"
+async def _make_month(connection: Connection, table: str, first: datetime) -> None:
     try:
-        await connection.execute(
-            f"create table if not exists {table}_{first:%Y_%m} partition of {table} for values {bounds}"
-        )
+        await connection.execute("select make_month($1, $2)", table, first)
     except asyncpg.CheckViolationError:
         log.warning("%s of %s stays in the default partition, where rows of it lie already", table, f"{first:%Y-%m}")
 

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bots.retention.follower import Retention
+from bots.retention.search.month_key import MonthKeys
+from bots.retention.search.rows import Rows
 from bridge.mirror.follower import Mirror
 from bridge.model import Event
 from bridge.seal import MasterKey
@@ -69,7 +71,9 @@ async def test_what_people_write_is_not_on_the_disk(
     body = b"no JSON, but " + WORDS[0].encode()
     await journal.append(MHA, pushed(*conversation(), Event(body, {})))
     desk = Desk(url, pool, journal, master)
-    async with desk.reading(Mirror(customs(), signer(1), keyring, journal, tongues()), Retention()):
+    async with desk.reading(
+        Mirror(customs(), signer(1), keyring, journal, tongues()), Retention(journal, Rows(journal, MonthKeys(keyring)))
+    ):
         await desk.has_read("mirror", 5)
         await desk.has_read("retention", 5)
     assert await pool.fetchval("select count(*) from record") == 5

@@ -1,0 +1,111 @@
+"""`setu records search`: what is found is printed as it is found, the newest first. The search is on record before the
+first line.
+"""
+
+import argparse
+import getpass
+import json
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from contextlib import aclosing
+from datetime import tzinfo
+
+from bots.retention import record
+from bots.retention.search.finding import Finding, Hit
+from bots.retention.search.month_key import MonthKeys
+from bots.retention.search.query import BadQuery, Query, read
+from bots.retention.search.settings import SearchSettings
+from bots.retention.search.shown import line
+from bots.retention.settings import RetentionSettings
+from bridge import ground, languages
+from bridge.config import Settings
+from bridge.model import Entry
+from bridge.plugin import Bot, names_config
+from bridge.store.journal import Journal
+from bridge.store.keyring import NO_ROOM
+from bridge.voice import Voice
+
+LONGEST = 400
+"""Characters of a text that are printed; `--json` prints the whole event."""
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """What follows `setu records search`."""
+    names_config(parser)
+    parser.add_argument(
+        "query", help='words, "a phrase", begin*, sender:@USER, room:!ROOM, from:DAY, to:DAY, kind:KIND; all must hold'
+    )
+    parser.add_argument("--purpose", required=True, help="for what it is searched; this is kept")
+    parser.add_argument("--room", help="the same as room:")
+    parser.add_argument("--from", dest="since", help="the same as from:, such as 2026-01-31")
+    parser.add_argument("--to", dest="until", help="the same as to:")
+    parser.add_argument("--limit", type=_positive, help="stop after so many results")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line, with the whole event")
+
+
+def _positive(given: str) -> int:
+    if not given.isdecimal() or int(given) < 1:
+        raise argparse.ArgumentTypeError("give a number above 0")
+    return int(given)
+
+
+async def run(settings: Settings, bots: Sequence[Bot], given: Namespace) -> int:
+    """Searches; 1 where that cannot be asked for."""
+    if not given.purpose.strip():
+        print("--purpose: say for what the record is searched", file=sys.stderr)
+        return 1
+    search = RetentionSettings.model_validate(settings.bots.get("retention", {})).search
+    try:
+        found = await _search(_asked(given), search, settings, bots, given)
+    except BadQuery as error:
+        print(Voice(ground.catalogues(bots), languages.ENGLISH).words(error.what), file=sys.stderr)
+        return 1
+    print(f"{found} found", file=sys.stderr)
+    return 0
+
+
+def _asked(given: Namespace) -> str:
+    beside = (("room", given.room), ("from", given.since), ("to", given.until))
+    return " ".join([given.query, *(f"{key}:{value}" for key, value in beside if value is not None)])
+
+
+async def _search(asked: str, search: SearchSettings, settings: Settings, bots: Sequence[Bot], given: Namespace) -> int:
+    query = read(asked, search.tz)
+    async with ground.opened(settings, bots) as stood, stood.pool.acquire() as connection:
+        kek = await stood.keyring.current(connection, NO_ROOM)
+        await record.note_search(connection, kek, getpass.getuser(), asked, given.purpose.strip())
+        finding = Finding(Journal(stood.pool, stood.keyring), MonthKeys(stood.keyring), query)
+        number = 0
+        async with aclosing(finding.hits(connection)) as hits:
+            async for hit in hits:
+                number += 1
+                print(_json(hit) if given.json else _text(hit, query, search.tz), flush=True)
+                if number == given.limit:
+                    break
+    return number
+
+
+def _text(hit: Hit, query: Query, zone: tzinfo) -> str:
+    around = [("   before", hit.before), ("", hit.entry), ("   after", hit.after)]
+    lines = [_line(name, entry, query, zone) for name, entry in around if entry is not None]
+    return "\n".join([f"{hit.room.room_id} ({hit.room.homeserver}), record of entry {hit.entry.pos}", *lines, ""])
+
+
+def _line(name: str, entry: Entry, query: Query, zone: tzinfo) -> str:
+    when = (entry.event.sent_at or entry.received_at).astimezone(zone)
+    prefix = f"{name}: " if name else " ▸ "
+    return f"{prefix}{when:%Y-%m-%d %H:%M:%S}  {entry.event.sender}  {line(entry, query, LONGEST)}"
+
+
+def _json(hit: Hit) -> str:
+    def told(entry: Entry | None) -> object:
+        if entry is None:
+            return None
+        return {"pos": entry.pos, "unreadable": entry.unreadable, "event": dict(entry.event.fields)}
+
+    return json.dumps(
+        {"room": hit.room.room_id, "homeserver": hit.room.homeserver, "pos": hit.entry.pos,
+         "received_at": hit.entry.received_at.isoformat(), "encrypted": hit.entry.encrypted, "late": hit.entry.late,
+         "event": dict(hit.entry.event.fields), "before": told(hit.before), "after": told(hit.after)}
+    )  # fmt: skip

@@ -1,0 +1,139 @@
+"""Finds what was said: goes through the candidates of each month, opens what they stand for, and gives what is meant
+indeed, with what was said before and after it. What cannot be opened any more is not found.
+"""
+
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bots.retention.search import context, rows, said
+from bots.retention.search.candidates import Candidate, Month, Scope
+from bots.retention.search.month_key import MonthKeys, bounds
+from bots.retention.search.query import Query
+from bridge.model import Entry, Room, RoomRef
+from bridge.seal import CannotOpen
+from bridge.store.database import Connection
+from bridge.store.journal import Journal
+
+PAGE = 20
+"""Results that are opened at once."""
+
+LOOKED_UP = 1_000
+"""Candidates that the index is asked for at once."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Something that was said and is meant."""
+
+    room: Room
+    entry: Entry
+    before: Entry | None
+    """What was said before it in the room."""
+    after: Entry | None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One search."""
+
+    journal: Journal
+    keys: MonthKeys
+    query: Query
+    homeserver: str | None = None
+    """Only in rooms that are seen through it; None for all."""
+
+    async def hits(self, connection: Connection) -> AsyncGenerator[Hit, None]:
+        """What is found: of each month in which it was received, the newest first, and within it by when it was said.
+
+        Raises:
+            BadQuery: a beginning is that of too many words.
+        """
+        scope = Scope(await _rooms(connection, self.query.room), self.homeserver)
+        if scope.rooms == []:
+            return
+        walk = True
+        for month in await self.keys.months(connection):
+            tokens = await self.keys.known(connection, month)
+            if tokens is None or not self._reaches(month):
+                continue
+            asked = await Month.asked(connection, month, tokens, self.query, scope)
+            async for page in _pages(connection, asked, walk):
+                walk = walk and page.walked
+                for hit in await self._open(connection, page.candidates):
+                    yield hit
+
+    def _reaches(self, month: date) -> bool:
+        """Nothing is said after it was received."""
+        return self.query.since is None or bounds(month)[1] > self.query.since
+
+    async def _open(self, connection: Connection, candidates: Sequence[Candidate]) -> Sequence[Hit]:
+        """Those of a page that are meant, in the page's order."""
+        around = await context.around(connection, candidates)
+        opened = await self._entries(connection, candidates, around)
+        found = []
+        for candidate in candidates:
+            room, entries = opened[candidate.room]
+            entry, (before, after) = entries.get(candidate.pos), around.get(candidate.place, (None, None))
+            if room is not None and entry is not None and self._means(entry):
+                found.append(Hit(room, entry, entries.get(before or 0), entries.get(after or 0)))
+        return found
+
+    async def _entries(
+        self, connection: Connection, candidates: Sequence[Candidate], around: context.Around
+    ) -> Mapping[RoomRef, tuple[Room | None, Mapping[int, Entry]]]:
+        """The entries of a page and around it that open, by room and position."""
+        wanted: dict[RoomRef, set[int]] = defaultdict(set)
+        for one in candidates:
+            wanted[one.room] |= {pos for pos in (one.pos, *around.get(one.place, ())) if pos is not None}
+        found: dict[RoomRef, tuple[Room | None, Mapping[int, Entry]]] = {}
+        for ref, positions in wanted.items():
+            room = await self.journal.room(connection, ref)
+            entries = await self.journal.read_at(connection, room, sorted(positions)) if room is not None else []
+            found[ref] = room, {entry.pos: entry for entry in entries if _opens(entry)}
+        return found
+
+    def _means(self, entry: Entry) -> bool:
+        """Whether it is what was asked for, and not something of the same hashes."""
+        query, event = self.query, entry.event
+        if query.sender not in (None, event.sender) or query.kind not in (None, said.kind(entry)):
+            return False
+        return query.means(rows.spoken(event))
+
+
+def _opens(entry: Entry) -> bool:
+    try:
+        return entry.event is not None
+    except CannotOpen:
+        return False
+
+
+@dataclass(frozen=True)
+class _Page:
+    candidates: Sequence[Candidate]
+    walked: bool
+
+
+async def _pages(connection: Connection, asked: Month, walk: bool) -> AsyncGenerator[_Page, None]:
+    """The candidates of a month. The index is asked for many at once: it finds all before it gives the first."""
+    after: Candidate | None = None
+    walk = walk and asked.walkable
+    while True:
+        found = await asked.walk(connection, after, PAGE) if walk else []
+        if walk and len(found) < PAGE:
+            walk = False
+        if not walk:
+            found = await asked.look_up(connection, after, LOOKED_UP)
+        for at in range(0, len(found), PAGE):
+            yield _Page(found[at : at + PAGE], walk)
+        if len(found) < (PAGE if walk else LOOKED_UP):
+            return
+        after = found[-1]
+
+
+async def _rooms(connection: Connection, room_id: str | None) -> Sequence[RoomRef] | None:
+    """One number for each homeserver that the room is seen through."""
+    if room_id is None:
+        return None
+    return [RoomRef(row["id"]) for row in await connection.fetch("select id from room where room_id = $1", room_id)]

@@ -1,0 +1,40 @@
+"""The settings of the retention bot, under `bots.retention`."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from bots.retention.search.settings import SearchSettings
+from bridge.config import Part, RoomId, in_words
+
+AuthorityUrl = Annotated[
+    str,
+    StringConstraints(pattern=r"^https?://[^\s/]+(/\S*)?$"),
+    in_words("a URL, such as https://timestamp.example/tsr"),
+]
+
+
+class Checkpoints(Part):
+    """When and where it is signed what the log of the record is."""
+
+    seconds: float = Field(60.0, gt=0, le=86400, description="At the latest so long after something was recorded, or")
+    leaves: int = Field(1000, ge=1, le=10**9, description="when so many records and audit entries have come.")
+    folder: Path = Field(
+        Path("checkpoints"), description="A folder outside of the database; each organisation has a file there."
+    )
+    key_file: Path = Field(Path("keys/checkpoint.key"), description="Signs them; made at first start.")
+    room: RoomId | None = Field(None, description="A room of the hub into which they are posted; invite the bot.")
+
+
+class RetentionSettings(Part):
+    """Everything that the retention bot is told."""
+
+    checkpoints: Checkpoints = Checkpoints()
+    search: SearchSettings = Field(SearchSettings(), description="How the record is searched.")
+    timestamp_url: AuthorityUrl | None = Field(
+        None, description="An authority (RFC 3161) that states when a checkpoint was there."
+    )
+    timestamp_roots: Path | None = Field(
+        None, description="The authority's root certificates (PEM), by which its tokens are verified."
+    )

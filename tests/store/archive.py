@@ -1,0 +1,104 @@
+"""Linked rooms with the retention bot in them, on a real database: what people do is journalled and recorded, and what
+an officer finds is read as they would see it. No homeserver is there.
+"""
+
+from collections.abc import Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bots.retention import work
+from bots.retention.account import ACCOUNT
+from bots.retention.search.finding import Finding, Hit
+from bots.retention.search.month_key import MonthKeys
+from bots.retention.search.query import read
+from bots.retention.settings import RetentionSettings
+from bridge.commands.circle import Circle
+from bridge.commands.follower import Commands
+from bridge.commands.house import House, Spokesman
+from bridge.follower import Follower
+from bridge.mirror.follower import Mirror
+from bridge.model import Event, HomeserverName, UserId
+from bridge.plugin import Host
+from bridge.store.database import Connection, Pool
+from bridge.store.journal import Arrival, Journal
+from bridge.store.keyring import Keyring
+from tests.people import CELL, MHA, NIC, RAVI
+from tests.store.bureau import CUSTOMS
+from tests.store.chat import ASHA, HALL, OFFICE, Chat
+from tests.tongues import tongues as tongues_of
+from tests.unit.setus import signer
+
+OFFICER = UserId("@officer:nic.lab")
+"""The records officer of the hub."""
+CLERK = UserId("@clerk:mha.lab")
+"""The records officer of Home Affairs."""
+OTHER = "!other:mha.lab"
+"""Another room of Home Affairs, in which the bot is."""
+IST = ZoneInfo("Asia/Kolkata")
+
+
+@dataclass
+class Archive(Chat):
+    """The rooms, and who reads them."""
+
+    retention: Follower = field(kw_only=True)
+
+    async def journalled(self, homeserver: HomeserverName, *arrivals: Arrival) -> None:
+        await self.journal.append(homeserver, arrivals)
+        for follower in (self.house.mirror, self.commands, self.retention):
+            await self.read(follower)
+
+    async def write(
+        self, room_id: str, body: str, sender: str = RAVI, at: datetime | None = None, **content: Any
+    ) -> Event:
+        """Somebody writes a message."""
+        said = self.event(room_id, sender, "m.room.message", **{"msgtype": "m.text", "body": body, **content})
+        if at is not None:
+            said = Event.read(said.raw.replace(b"1764000000000", str(int(at.timestamp() * 1000)).encode()))
+        await self.happens(said)
+        return said
+
+    async def hits(self, asked: str, homeserver: str | None = None, most: int = 1_000) -> list[Hit]:
+        """What is found, in its order."""
+        finding = Finding(self.journal, MonthKeys(self.keyring), read(asked, IST), homeserver)
+        async with self.pool.acquire() as connection, aclosing(finding.hits(connection)) as hits:
+            found: list[Hit] = []
+            async for hit in hits:
+                found.append(hit)
+                if len(found) == most:
+                    break
+            return found
+
+    async def find(self, asked: str, homeserver: str | None = None) -> list[str]:
+        """The texts of what is found."""
+        return [str(hit.entry.event.text("body")) for hit in await self.hits(asked, homeserver)]
+
+
+async def roles(_: Connection, user_id: UserId) -> frozenset[str]:
+    """As a roster vouches for them."""
+    return frozenset({"records_officer"}) if user_id in (OFFICER, CLERK, "@far:elsewhere.example") else frozenset()
+
+
+async def archive(
+    pool: Pool, journal: Journal, keyring: Keyring, languages: Mapping[str, str] | None = None
+) -> Archive:
+    """Ravi's room is linked with the hall, in which Asha is."""
+    tongues = tongues_of(languages)
+    host = Host(pool, journal, keyring, CUSTOMS, tongues, NIC, OFFICE)
+    guest = work.guest(RetentionSettings(), host)
+    mirror = Mirror(CUSTOMS, signer(1), keyring, journal, tongues)
+    admins = Circle((RAVI, ASHA))
+    house = House(
+        CUSTOMS, journal, keyring, mirror, tongues, NIC, OFFICE, admins, admins, (mirror.name, Commands.name),
+        spoken={"!records": Spokesman(ACCOUNT, guest.commands)}, vouchers=[roles],
+    )  # fmt: skip
+    made = Archive(pool, journal, keyring, house, retention=guest.followers[0])
+    for homeserver, room, moderators in ((NIC, OFFICE, [ASHA]), (NIC, HALL, [ASHA, OFFICER]), (MHA, CELL, [RAVI])):
+        await made.enter(homeserver, room, moderators)
+    await made.say(CELL, RAVI, f"!setu link cell {HALL}")
+    await made.say(OFFICE, ASHA, "!setu accept cell")
+    await made.enter(MHA, OTHER, [RAVI])
+    return made

@@ -1,0 +1,102 @@
+"""A records officer asks `setu records`, and is told plainly what is so."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from bots.retention.notary import Notary, signing_key
+from bots.retention.settings import Checkpoints
+from bridge.__main__ import main
+from bridge.plugin import Host
+from bridge.seal import MasterKey
+from bridge.store.database import Pool
+from bridge.store.journal import Journal
+from bridge.store.keyring import Keyring
+from tests.store import recorded as archives
+from tests.store.bureau import CUSTOMS
+from tests.store.recorded import CELL, HALL, NIC, Archive
+from tests.store.test_roles import settings_file
+from tests.tongues import tongues
+
+Ask = Callable[..., Awaitable[tuple[int, str, str]]]
+
+
+@pytest.fixture
+async def archive(pool: Pool, journal: Journal, keyring: Keyring, tmp_path: Path) -> Archive:
+    """A record that was signed."""
+    made = await archives.opened(pool, journal, keyring)
+    await made.talks(CELL, 3)
+    await made.talks(HALL, 2)
+    notary = Notary(
+        Host(pool, journal, keyring, CUSTOMS, tongues(), NIC, None),
+        Checkpoints(folder=tmp_path / "checkpoints", key_file=tmp_path / "keys" / "checkpoint.key"),
+    )
+    async with pool.acquire() as connection:
+        await notary.look(connection, await signing_key(connection, notary.settings, NIC))
+    return made
+
+
+@pytest.fixture
+def ask(url: str, master: MasterKey, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Ask:
+    """`setu records …`: its exit status and what it prints."""
+    (tmp_path / "setu.url").write_text(url)
+
+    async def asked(command: str, *more: str) -> tuple[int, str, str]:
+        code = await asyncio.to_thread(main, ["records", command, settings_file(tmp_path), *more])
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return asked
+
+
+async def test_a_sound_record_is_said_to_be_sound_and_its_keys_are_named(archive: Archive, ask: Ask) -> None:
+    code, said, _ = await ask("verify")
+    assert code == 0
+    assert "5 of 5 records and audit entries in 2 logs: no faults" in said
+    assert "the key of the log of mha.lab: nic.lab/setu/record/mha.lab+" in said
+
+
+@pytest.mark.parametrize("part", [[], ["--room", CELL], ["--sample", "100"]])
+async def test_a_fault_is_a_line_and_the_command_fails(archive: Archive, ask: Ask, part: list[str]) -> None:
+    assert (await ask("verify", *part))[0] == 0
+    await archive.pool.execute("update record set late = true where event_id = '$2'")
+    code, said, _ = await ask("verify", *part)
+    assert code == 1
+    assert said.splitlines()[0] == f"record 1 of mha.lab (room {CELL}, $2): the journal says otherwise"
+    assert said.splitlines()[-1].endswith("1 faults")
+
+
+async def test_a_value_that_cannot_be_read_is_a_fault_too(archive: Archive, ask: Ask) -> None:
+    await archive.pool.execute("update record_checkpoint set at = '200000-01-01'")
+    code, said, _ = await ask("verify")
+    assert code == 1 and said.startswith("the record: something in it cannot be read")
+
+
+async def test_without_the_key_nothing_is_called_sound(archive: Archive, ask: Ask, tmp_path: Path) -> None:
+    (tmp_path / "keys" / "checkpoint.key").unlink()
+    code, said, complaint = await ask("verify")
+    assert (code, said) == (1, "") and "put the file back" in complaint
+    assert not (tmp_path / "keys" / "checkpoint.key").exists()
+
+
+async def test_a_room_of_which_there_is_nothing_is_said_to_be_unknown(archive: Archive, ask: Ask) -> None:
+    code, _, complaint = await ask("verify", "--room", "!nowhere:mha.lab")
+    assert code == 1 and "nothing of a room !nowhere:mha.lab" in complaint
+
+
+async def test_an_empty_record_is_sound(pool: Pool, ask: Ask) -> None:
+    assert (await ask("verify"))[:2] == (0, "0 of 0 records and audit entries in 0 logs: no faults\n")
+
+
+async def test_whoever_reads_a_room_is_on_record_before_the_first_line(
+    archive: Archive, ask: Ask, master: MasterKey, tmp_path: Path
+) -> None:
+    (tmp_path / "keys" / "master.key").write_text("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n")
+    await archive.pool.execute("update site set master_fingerprint = $1", master.fingerprint)
+    code, said, complaint = await ask("read", "--room", CELL, "--purpose", "an inquiry")
+    assert (code, complaint) == (0, "") and said.count("namaste") == 3
+    rows = await archive.pool.fetch("select seq, action, room_id, purpose, detail from record_audit")
+    assert [tuple(row) for row in rows] == [(3, "read", CELL, "an inquiry", '{"records":3}')]
+    assert (await ask("verify"))[0] == 0
