@@ -67,9 +67,8 @@ def check(path: Path, bots: Mapping[str, type[Part]], localparts: Iterable[str] 
 
 def _read(path: Path, bots: Mapping[str, type[Part]]) -> tuple[Document, Settings]:
     document = config_document.parse(str(path), _text(path))
-    reading = _Reading(top(bots))
-    settings = _sound(document, reading, reading.settings(document.data, bots))
-    folder = path.absolute().parent
+    reading, folder = _Reading(top(bots)), path.absolute().parent
+    settings = _sound(document, reading, reading.settings(document.data, bots, folder))
     whole = {name: config_paths.anchored(part, folder).model_dump() for name, part in reading.bots.items()}
     return document, config_paths.anchored(settings, folder).model_copy(update={"bots": whole})
 
@@ -103,10 +102,11 @@ class _Reading:
     flaws: list[Flaw] = field(default_factory=list)
     bots: dict[str, Part] = field(default_factory=dict)
 
-    def settings(self, data: Any, bots: Mapping[str, type[Part]]) -> Settings | None:
+    def settings(self, data: Any, bots: Mapping[str, type[Part]], folder: Path) -> Settings | None:
         tidy = config_keys.tidied(data, self.top)
-        settings = self._checked(Settings, tidy.data, ())
-        of_bots = tidy.data.get("bots", {}) if isinstance(tidy.data, dict) else {}
+        whole = config_paths.rooted(tidy.data, self.top, folder)  # before the checks: some look into files
+        settings = self._checked(Settings, whole, ())
+        of_bots = whole.get("bots", {}) if isinstance(whole, dict) else {}
         for name, model in bots.items() if isinstance(of_bots, dict) else ():
             part = self._checked(model, of_bots.get(name, {}), ("bots", name))
             self.bots |= {name: part} if part else {}

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from bots.classification.account import ACCOUNT
 from bots.classification.console import console
+from bots.classification.room.simulation import console as simulation
 from bots.classification.settings import ClassificationSettings
 from bridge.plugin import Bot, Guest, Host
 
@@ -25,6 +26,6 @@ bot = Bot(
     at_work=lambda settings: settings.in_use,
     word="!mark",
     migrations=FOLDER / "migrations",
-    consoles=[console],
+    consoles=[console, simulation.console],
     texts=FOLDER / "texts",
 )
