@@ -88,7 +88,7 @@ async def test_schemes_count_from_the_folder_of_the_file_with_the_rules(
         ("simulate: [in.nothing]\ndefault: {mode: off}\n", "new.yaml:1:12: simulate[1]: there is no rule in.nothing"),
         ("schemes: ~/own\n", "new.yaml:1:10: schemes"),
         ("bots: {classification: {}}\n", "new.yaml:1:1: bots is not a known key"),
-        ("scheme: \"IN\n", "new.yaml:1:9: the quote that opens here is never closed"),
+        ('scheme: "IN\n', "new.yaml:1:9: the quote that opens here is never closed"),
         ("", "new.yaml: the file is empty"),
         ("- a\n", "new.yaml:1:1: the file does not begin with a key"),
     ],
