@@ -1,9 +1,13 @@
 """What other rules would have done about what people wrote is counted against what was done; nothing else happens."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
+from bots.classification.engine import Engine
+from bots.classification.verdict import Verdict
 from bridge.model import Event
 from bridge.reading import PATIENCE
 from bridge.store.journal import Arrival
@@ -12,8 +16,8 @@ from tests.store import guardroom as guardrooms
 from tests.store.chat import ASHA, HALL
 from tests.store.guardroom import CONFIDENTIAL, MEERA, SECRET, SETTINGS, Guardroom
 from tests.store.handset import Handset, Pen
-from tests.store.secret_cell import Cell
-from tests.store.secret_journal import key_comes
+from tests.store.secret_cell import Cell, device
+from tests.store.secret_journal import healing, key_comes, passes
 from tests.store.simulating import PLANTED, Simulating, everything, with_ceiling
 
 RESTRICTED = "RESTRICTED\nThe estimate is enclosed."
@@ -233,7 +237,7 @@ async def test_an_encrypted_room_is_read_as_it_was_read_then_and_what_nobody_rea
     await guardroom.read_all()
     lost = Pen(Handset.of(MEERA), CELL)
     await arrive(lost.writes("$secret2", SECRET))
-    await guardroom.pool.execute("update journal set received_at = received_at - $1::interval", PATIENCE)
+    await passes(cell, PATIENCE)
     await guardroom.read_all()
     await arrive(pen.writes("$secret3", SECRET))
     before = await everything(guardroom.pool)
@@ -242,3 +246,39 @@ async def test_an_encrypted_room_is_read_as_it_was_read_then_and_what_nobody_rea
     assert found.told["not_readable"] == 2, "one whose key never came, and one that nobody has read yet"
     assert PLANTED not in found.out
     assert await everything(guardroom.pool) == before
+
+
+async def test_what_could_be_read_late_counts_once_and_as_read(
+    cell: Cell, guardroom_of_nobody: Guardroom, capsys: pytest.CaptureFixture[str]
+) -> None:
+    guardroom, rules = guardroom_of_nobody, {"default": {"ceiling": "RESTRICTED"}}
+    await guardroom.enter(MHA, CELL, [RAVI])
+    pen = Pen(Handset.of(RAVI), CELL)
+    key = pen.key()  # as of now: it reaches back to the first message
+    await guardroom.journal.append(MHA, [Arrival(pen.writes("$secret", SECRET), "push")])
+    await passes(cell, PATIENCE)
+    await guardroom.read_all()
+    unread = await Simulating(guardroom, capsys)(rules)
+    assert unread.told["not_readable"] == 1 and unread.counts("messages") == (0, 0, 0, 0)
+    bot = await cell.bot()
+    await cell.hears(pen.handset.tells(device(bot), cell.one_time_key(bot), "m.room_key", key))
+    assert await (await healing(cell)).heal() == 1
+    read = await Simulating(guardroom, capsys)(rules)
+    assert read.told["not_readable"] == 0 and read.counts("messages")[0] == 1
+
+
+async def test_a_message_that_breaks_the_engine_is_counted_and_ends_nothing(
+    guardroom: Guardroom, simulating: Simulating, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await guardroom.says(CELL, RAVI, SECRET)
+    await guardroom.says(CELL, RAVI, CONFIDENTIAL)
+    judge = Engine.judge_event
+
+    def breaks(self: Engine, kind: str, content: Mapping[str, Any]) -> Verdict:
+        if content.get("body") == SECRET:
+            raise RuntimeError(SECRET)
+        return judge(self, kind, content)
+
+    monkeypatch.setattr(Engine, "judge_event", breaks)
+    found = await simulating()
+    assert found.told["not_judged"] == 1 and found.counts("messages") == (1, 0, 0, 0)

@@ -114,7 +114,7 @@ class Seen:
     """In which Setu does not stand any more."""
     entries: int = 0
     messages: int = 0
-    """Those of the entries that somebody wrote, and the engine judged."""
+    """Those of the entries that somebody wrote, and that can be read."""
     files: int = 0
     """Messages with files; what is in those is not simulated."""
     not_readable: int = 0
