@@ -148,21 +148,31 @@ async def test_not_a_word_that_people_wrote_is_printed(guardroom: Guardroom, sim
         assert PLANTED not in found.out + found.err and RAVI not in found.out + found.err
 
 
-async def test_files_are_told_to_be_left_out(guardroom: Guardroom, simulating: Simulating) -> None:
+async def test_files_are_told_to_be_left_out_and_what_was_done_for_them_is_not_told_to_be_gone(
+    guardroom: Guardroom, simulating: Simulating
+) -> None:
     for name in ("a.pdf", "b.pdf"):
         content = {"msgtype": "m.file", "body": name, "url": f"mxc://mha.lab/{name[0]}"}
         await guardroom.happens(guardroom.event(CELL, RAVI, "m.room.message", **content))
-    await guardroom.pool.execute(
-        "insert into classification_case"
-        " (room, pos, event_id, sender, occasion, place, kind, above, rules, deeds, would)"
-        " select room, pos, event_id, sender, 'file', e.id, 'marking', 1, '{in.line}', '{hold}', '{}'"
-        " from journal j, endpoint e where j.type = 'm.room.message' and e.room_id = $1 order by pos desc limit 1",
-        CELL,
-    )
+    for occasion in ("said", "file"):  # it was known in time, or came late
+        await guardroom.pool.execute(
+            "insert into classification_case"
+            " (room, pos, event_id, sender, occasion, place, kind, above, rules, deeds, would)"
+            " select room, pos, event_id, sender, $2, e.id, 'marking', 1, '{in.line}', '{hold}', '{}'"
+            " from journal j, endpoint e where j.type = 'm.room.message' and e.room_id = $1 order by pos desc limit 1",
+            CELL, occasion,
+        )  # fmt: skip
     assert "files: not simulated (2 messages)" in (await simulating(as_json=False)).out
     found = await simulating()
     assert found.told["files"] == 2 and found.told["files_simulated"] is False
-    assert found.counts("hold") == (0, 0, 0, 0), "what a file led to is not compared with what texts lead to"
+    assert found.counts("hold") == (0, 0, 0, 0)
+
+
+async def test_what_is_written_beside_a_file_is_simulated(guardroom: Guardroom, simulating: Simulating) -> None:
+    content = {"msgtype": "m.file", "body": CONFIDENTIAL, "filename": "a.pdf", "url": "mxc://mha.lab/a"}
+    await guardroom.happens(guardroom.event(CELL, RAVI, "m.room.message", **content))
+    assert (await simulating()).counts("hold") == (1, 0, 0, 0)
+    assert (await simulating(with_ceiling("UNCLASSIFIED"))).counts("redact") == (1, 1, 0, 0)
 
 
 async def test_since_is_heeded_and_in_the_future_there_is_nothing(guardroom: Guardroom, simulating: Simulating) -> None:

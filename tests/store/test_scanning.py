@@ -233,13 +233,27 @@ async def test_the_followers_of_the_room_are_told_of_a_verdict(cell: ReadingRoom
     listening.cancel()
 
 
-async def test_several_scanners_judge_each_file_once(cell: ReadingRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_several_scanners_judge_each_file_once(cell: ReadingRoom) -> None:
     entries = [await cell.sends(MARKED if n % 2 else PLAIN) for n in range(8)]
     for entry in entries:
         await cell.asks(entry)
     await cell.house.works()
     assert sum(await asyncio.gather(*(cell.judges() for _ in range(3)))) == len(entries)
     assert [told(await cell.asks(entry, 1)) for entry in entries] == [NOTHING, SECRET] * 4
+
+
+async def test_with_a_file_that_one_begins_with_another_neither_begins_nor_waits_for_it(
+    cell: ReadingRoom, pool: Pool
+) -> None:
+    for entry in [await cell.sends(MARKED), await cell.sends(PLAIN)]:
+        await cell.asks(entry)
+    await cell.house.works()
+    lease = timedelta(hours=1)
+    async with pool.acquire() as one, pool.acquire() as other, one.transaction(), asyncio.timeout(10):
+        first, second = await file_book.begin(one, lease), await file_book.begin(other, lease)
+        assert first is not None and second is not None
+        assert first.pos != second.pos
+        assert await file_book.begin(other, lease) is None
 
 
 async def test_what_a_process_that_died_had_begun_is_begun_again_after_a_while(cell: ReadingRoom, pool: Pool) -> None:

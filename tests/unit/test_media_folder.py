@@ -5,6 +5,7 @@ import errno
 import hashlib
 import os
 import threading
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from bridge.seal import CannotOpen
 from bridge.sealed_file import CHUNK, HEAD_BYTES, SEALED_CHUNK
 
 NAME = "ab12-cd"
+LARGE = 32 * 2**20
 SIZES = (0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 3 * CHUNK + 7)
 
 
@@ -52,6 +54,21 @@ async def test_a_file_is_read_as_it_was_written(folder: MediaFolder, size: int, 
 
 def disk_digest(path: Path) -> bytes:
     return hashlib.sha256(path.read_bytes()).digest()
+
+
+async def test_a_large_file_is_written_and_read_in_little_memory(folder: MediaFolder) -> None:
+    piece = os.urandom(CHUNK)
+    tracemalloc.start()
+    async with folder.writing() as draft:
+        for _ in range(LARGE // CHUNK):
+            await draft.write(piece)
+        written = await draft.finish()
+        await draft.keep(NAME)
+    size = sum([len(chunk) async for chunk in folder.read(NAME, written.key)])
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert size == LARGE
+    assert most < 16 * CHUNK
 
 
 async def test_nothing_of_it_stands_in_clear_and_nobody_else_may_read_it(folder: MediaFolder) -> None:

@@ -43,7 +43,7 @@ def is_said(desk: Desk, room: Room, entry: Entry) -> bool:
 
 
 def verdict(desk: Desk, entry: Entry) -> Verdict:
-    """The verdict on what is said. Of a membership only its reason is what somebody says."""
+    """The verdict on what is said, without its files. Of a membership only its reason is what somebody says."""
     content, kind = entry.event.content, entry.event.type or ""
     if kind == "m.room.member":
         content = {"reason": content["reason"]} if "reason" in content else {}
@@ -66,8 +66,12 @@ def decided(desk: Desk, place: Ruled, judged: Judged) -> Decision | None:
 
 def is_past(desk: Desk, entry: Entry) -> bool:
     """Whether it was said before anybody could have been told."""
-    old = desk.clock() - entry.received_at > FRESH
-    return entry.history or old or entry.taken_back or entry.source == "state"
+    return entry.history or is_old(desk, entry) or entry.taken_back or entry.source == "state"
+
+
+def is_old(desk: Desk, entry: Entry) -> bool:
+    """Whether it came long ago."""
+    return desk.clock() - entry.received_at > FRESH
 
 
 def _quiet(decision: Decision) -> Decision:

@@ -15,6 +15,11 @@ class Past:
     done: Done = NOTHING
     wrong: frozenset[str] = frozenset()
 
+    def as_far_as(self, now: Done) -> "Past":
+        """What of it would be done now as well. Of a message with files the rest may have been for those."""
+        done = Done(self.done.rules & now.rules, self.done.deeds & now.deeds)
+        return Past(done, self.wrong & now.rules)
+
 
 NOBODY = Past()
 """Where there was no case."""
@@ -22,7 +27,7 @@ NOBODY = Past()
 
 async def of(connection: Connection, room: Room, after: int, up_to: int) -> Mapping[int, Past]:
     """By position, of the entries with `after` < pos ≤ `up_to`: what their texts led to, an officer's part included.
-    What files, people's own marks, and messages that nobody could judge led to is no matter of rules.
+    What files that came late, people's own marks, and messages that nobody could judge led to is left out.
     """
     rows = await connection.fetch(
         "select c.pos, c.rules, c.deeds,"

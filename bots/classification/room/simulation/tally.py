@@ -116,7 +116,7 @@ class Seen:
     messages: int = 0
     """Those of the entries that somebody wrote, and that can be read."""
     files: int = 0
-    """Messages with files; what is in those is not simulated."""
+    """Messages with files; what is in those is not simulated, and nothing of them is told to be gone."""
     not_readable: int = 0
     """Entries that came encrypted and could not be read, or not yet, and those whose key was destroyed."""
     not_judged: int = 0

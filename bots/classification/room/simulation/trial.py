@@ -15,7 +15,7 @@ from bots.classification.room.simulation import past
 from bots.classification.room.simulation.past import NOBODY, Past
 from bots.classification.room.simulation.stretch import Stretch
 from bots.classification.room.simulation.tally import NOTHING, Compared, Done, Found
-from bots.classification.verdict import CLEAN, Verdict
+from bots.classification.verdict import Verdict
 from bridge.model import Entry, Room
 from bridge.seal import CannotOpen
 from bridge.store.database import Pool
@@ -81,18 +81,20 @@ class Trial:
 
     def _said(self, place: Ruled, room: Room, entry: Entry, was: Past) -> None:
         seen = self.found.seen
+        has_files = bool(files_of(entry.event))
         seen.messages += 1
-        seen.files += bool(files_of(entry.event))
+        seen.files += has_files
         try:
             verdict = judging.verdict(self.desk, entry)
         except Exception:  # one message that breaks the engine ends no simulation; the bot would set it aside
             seen.not_judged += 1
             return
         now = self._now(place, room, entry, verdict)
-        self.found.tally.add(room, Compared(now, was.done, was.wrong))
+        then = was.as_far_as(now) if has_files else was
+        self.found.tally.add(room, Compared(now, then.done, then.wrong))
 
     def _now(self, place: Ruled, room: Room, entry: Entry, verdict: Verdict) -> Done:
-        if verdict is CLEAN or judging.about(room, entry) is None:
+        if not verdict or judging.about(room, entry) is None:
             return NOTHING
         that_day = replace(self.desk, clock=lambda: entry.received_at)
         decision = judging.decided(that_day, place, Judged(entry, verdict))
