@@ -6,6 +6,7 @@ from pathlib import Path
 from bots.classification.account import ACCOUNT
 from bots.classification.console import console
 from bots.classification.gate.consoles import consoles
+from bots.classification.room.simulation import console as simulation
 from bots.classification.settings import ClassificationSettings
 from bridge.plugin import Bot, Guest, Host
 from bridge.route import Route
@@ -37,6 +38,6 @@ bot = Bot(
     word="!mark",
     migrations=FOLDER / "migrations",
     serves=_serves,
-    consoles=[console, *consoles],
+    consoles=[console, simulation.console, *consoles],
     texts=FOLDER / "texts",
 )
