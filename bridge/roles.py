@@ -35,6 +35,7 @@ from bridge.gateway.probe import probe
 from bridge.gateway.rounds import Rounds
 from bridge.gateway.whisper import Whispers
 from bridge.guests import Guests
+from bridge.intake import bot_routes
 from bridge.intake.absence import Absences, compare_after
 from bridge.intake.echoes import Echoes
 from bridge.intake.receiver import Receiver
@@ -111,8 +112,12 @@ async def intake(parts: Parts, stack: AsyncExitStack) -> Role:
     taking = Intake(pool, parts.journal, keyring, Echoes(parts.customs.ours), absences, bot)
     hear = parts.relay.hear if parts.relay is not None else None
     receiver = Receiver(tokens, taking, knows_ghost, hear)
+    application = receiver.application()
+    for guest in parts.bots:
+        if guest.serves is not None:
+            bot_routes.add(application, guest.name, guest.serves(guest.given(settings), _host(parts)))
     runner = web.AppRunner(
-        receiver.application(),
+        application,
         access_log=None,
         shutdown_timeout=LAST_ANSWERS,
         lingering_time=0,
