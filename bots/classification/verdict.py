@@ -64,6 +64,10 @@ class Verdict:
     dismissed: tuple[Dismissed, ...] = ()
     not_scanned: tuple[str, ...] = ()
 
+    def __bool__(self) -> bool:
+        """Whether it says anything of what was judged."""
+        return bool(self.findings or self.not_scanned)
+
     @property
     def level(self) -> Level | None:
         """The highest level that a finding carries."""
