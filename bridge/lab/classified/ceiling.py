@@ -30,6 +30,5 @@ async def lower(post: Post) -> None:
     """The department's is RESTRICTED; on the hub somebody says first a higher, then a lower one."""
     told = await post.asks(post.there, post.asha, "!mark ceiling SECRET")
     expect(CEILING in told and "SECRET" not in told, f"she read: {told}")
-    await shown(post)
     await post.asks(post.there, post.asha, "!mark ceiling UNCLASSIFIED")
     await shown(post, "UNCLASSIFIED")

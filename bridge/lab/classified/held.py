@@ -59,8 +59,8 @@ async def _held(one: Held) -> None:
     one.file = await post.ravi.send(room, "m.room.message", {**file, "url": await post.ravi.upload(data, MIMETYPE)})
     one.reply = await post.ravi.reply(room, one.file, post.words.new("See its second page."))
     post.to_cross.extend((one.file, one.reply))
-    await post.carried("Lunch is at one.")
     one.number = await one.waits()
+    await post.carried("Lunch is at one.")
     same([post.arrived(event) for event in (one.file, one.reply)], [False, False], "whether file and reply are there")
 
 
