@@ -7,9 +7,6 @@ from bridge.lab.classified.post import Post
 from bridge.lab.settled import settled
 from bridge.lab.steps.step import same
 
-WHILE_HELD = "while something is held, setu reconcile counts it, and all else adds up"
-AFTERWARDS = "when all is decided, it adds up again, and nothing waits"
-
 
 async def adds_up(post: Post) -> str:
     """Nothing is missing, each entry has one fate, and as many are held as did not arrive of what is to cross."""

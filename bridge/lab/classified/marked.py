@@ -3,10 +3,8 @@
 from bridge.lab.classified.post import Post
 from bridge.lab.site import Side
 
-SENTENCE = "what its writer marks SECRET after it crossed is gone on both sides, with its edit"
 
-
-async def gone(post: Post) -> str:
+async def gone(post: Post) -> None:
     """All four events are blank: the message, its edit, and the copies of both."""
     room = post.here.room
     event, copy = await post.carried("The convoy leaves at five.")
@@ -22,7 +20,6 @@ async def gone(post: Post) -> str:
         return not left
 
     await post.becomes(so, lambda: f"still there: {', '.join(left)}")
-    return ""
 
 
 async def _content(side: Side, event_id: str) -> bool:

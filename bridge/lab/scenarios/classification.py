@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from bridge.lab import at_rest
 from bridge.lab.checked import checked
-from bridge.lab.classified import ceiling, counted, everyday, held, marked, spill
+from bridge.lab.classified import asked, ceiling, everyday, held, spill
 from bridge.lab.classified.everyday import Everyday
 from bridge.lab.classified.held import Held
 from bridge.lab.classified.letters import Letters
@@ -52,7 +52,7 @@ async def play(site: Site) -> AsyncIterator[Check | Table]:
             yield check
         tasks = [
             asyncio.create_task(_played(spill.DEEDS, spilled)),
-            asyncio.create_task(_border(Held(post, officers, letters))),
+            asyncio.create_task(_played({**held.DEEDS, **asked.DEEDS}, Held(post, officers, letters))),
         ]
         try:
             for task in tasks:
@@ -90,22 +90,6 @@ async def _seat(side: Side, site: Site, stack: AsyncExitStack) -> NioClient:
 async def _played(deeds: Deeds[One], one: One) -> Sequence[Check]:
     """Each deed after the one before it."""
     return [await checked(name, sentence, deed(one)) for name, (sentence, deed) in deeds.items()]
-
-
-async def _border(one: Held) -> Sequence[Check]:
-    """What is held in the first room, what becomes of it, and what is counted."""
-    return [
-        *await _played(held.DEEDS, one),
-        await checked("counted_held", counted.WHILE_HELD, counted.adds_up(one.post)),
-        *await _played(held.DECISIONS, one),
-        await checked("marked", marked.SENTENCE, marked.gone(one.post)),
-        await checked("counted_after", counted.AFTERWARDS, _all_decided(one)),
-    ]
-
-
-async def _all_decided(one: Held) -> str:
-    await one.refuse_the_rest()
-    return await counted.adds_up(one.post)
 
 
 def _read(officers: Officers, letters: Letters) -> Table:
