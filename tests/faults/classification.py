@@ -7,14 +7,12 @@ import re
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from itertools import count
 from typing import Any
 
 from bots.classification.engine import Engine
 from bots.classification.gate.porter import Porter
-from bots.classification.room import cases, ceilings, officers, releasing
+from bots.classification.room import cases, ceilings, officers
 from bots.classification.room.acting import Acting
-from bots.classification.room.border import Posted
 from bots.classification.room.commands import asking, rights
 from bots.classification.verdict import Finding, Level, Verdict
 from bridge import __main__
@@ -22,16 +20,13 @@ from bridge.actions import Action, Send, SetState
 from bridge.gateway.outcome import Done, Outcome
 from bridge.gateway.perform import Performer
 from bridge.languages import ENGLISH
-from bridge.mirror import border
-from bridge.mirror.batch import Batch
-from bridge.model import Entry, Fate, HomeserverName, Room, RoomRef
+from bridge.model import Fate, HomeserverName, RoomRef
 from bridge.saying import Saying
-from bridge.store import alarms, held, reconcile
+from bridge.store import alarms
 from bridge.store.database import Connection
-from bridge.store.journal import Journal
-from bridge.store.links import Endpoint
 from bridge.store.outbox import Order
 from bridge.voice import Voice
+from tests.faults import at_border
 from tests.faults.planting import Fault, Perform, plant
 
 COMMAND = (sys.executable, "-m", "tests.faults.classification")
@@ -99,25 +94,6 @@ def _left_standing() -> None:
     plant(Acting, "_redact", redacted)
 
 
-def _crosses(meant: Callable[[Entry, Fate], bool]) -> Fault:
-    """What stays at the border crosses all the same."""
-
-    def planted() -> None:
-        fate = Posted.fate
-
-        def found(posted: Posted, entry: Entry, target: Endpoint) -> Fate | None:
-            known = fate(posted, entry, target)
-            return None if known is not None and meant(entry, known) else known
-
-        plant(Posted, "fate", found)
-
-    return planted
-
-
-def _beside(entry: Entry, _fate: Fate) -> bool:
-    return entry.event.type in ("m.reaction", "m.room.topic") or "m.new_content" in entry.event.content
-
-
 def _says_it_aloud() -> None:
     """What the writer is told privately is told to the room too."""
     remind = Acting._remind
@@ -162,44 +138,6 @@ def _never_closed() -> None:
     plant(cases, "set_incident", set_incident)
 
 
-def _blocked() -> None:
-    """What is said after something that is held waits for it too."""
-    stays = border.stays
-    waiting = dict[tuple[RoomRef, int], int]()
-
-    async def stayed(batch: Batch, entry: Entry, target: Endpoint) -> bool:
-        here = (batch.room.ref, target.ref)
-        if here in waiting and not entry.released and not entry.event.related and entry.event.type == "m.room.message":
-            batch.crossings.hold(entry.pos, target.ref, Fate.HELD, waiting.pop(here))
-            return True
-        stay = await stays(batch, entry, target)
-        if stay and entry.event.content.get("msgtype") == "m.file":
-            waiting[here] = entry.pos
-        return stay
-
-    plant(border, "stays", stayed)
-
-
-def _alone() -> None:
-    """What is released goes on without what depends on it."""
-    go_on = held._go_on
-
-    async def alone(connection: Connection, journal: Journal, entries: Sequence[Entry], room: Room) -> int:
-        return await go_on(connection, journal, entries[:1], room)
-
-    plant(held, "_go_on", alone)
-
-
-def _first_refusal_releases() -> None:
-    """What an officer refuses first goes on."""
-    refuse, refusals = releasing.refuse, count()
-
-    async def refused(*given: Any) -> bool:
-        return await (refuse(*given) if next(refusals) else releasing.release(*given))
-
-    plant(releasing, "refuse", refused)
-
-
 def _answers_before_everybody() -> None:
     plant(asking, "is_at_home", lambda *_: True)
 
@@ -213,21 +151,6 @@ def _edit_forgotten() -> None:
         return [event_id]
 
     plant(cases, "revisions", revisions)
-
-
-def _held_is_refused() -> None:
-    """What is held is counted as what does not cross."""
-    reason = reconcile._reason
-    plant(reconcile, "_reason", lambda became: "refused" if became == Fate.HELD else reason(became))
-
-
-def _held_for_ever() -> None:
-    """What is refused is never written down as such."""
-
-    async def refused(*_: object) -> Sequence[int]:
-        return []
-
-    plant(held, "refuse", refused)
 
 
 def _shown_on_one_side() -> None:
@@ -279,22 +202,22 @@ FAULTS: Mapping[str, Fault] = {
     "everyday": _false_alarm,
     "unsent": _porter_speaks_english,
     "taken_back": _left_standing,
-    "kept_here": _crosses(lambda _entry, fate: fate is Fate.REFUSED),
+    "kept_here": at_border.crosses(lambda _entry, fate: fate is Fate.REFUSED),
     "told": _orders("classification:remind:", _in_english),
     "reported": _tells_content,
     "contained": _orders("classification:contained:", _lost),
     "closed": _never_closed,
     "discreet": _says_it_aloud,
-    "held": _blocked,
-    "counted_held": _held_is_refused,
-    "released": _alone,
-    "refused": _first_refusal_releases,
+    "held": at_border.blocked,
+    "counted_held": at_border.held_is_refused,
+    "released": at_border.alone,
+    "refused": at_border.first_refusal_releases,
     "why": _answers_before_everybody,
     "wrong": _orders("classification:wrong:", _lost),
-    "beside": _crosses(_beside),
+    "beside": at_border.crosses(at_border.beside),
     "nobodys": _everybody_is_an_officer,
     "marked": _edit_forgotten,
-    "counted_after": _held_for_ever,
+    "counted_after": at_border.held_for_ever,
     "shown": _shown_on_one_side,
     "lower": _higher_counts,
     "calm": _afterwards(_alarmed),
