@@ -1,5 +1,6 @@
 """A spill is contained on both sides, officers work it through, and people mark what they wrote."""
 
+from bots.classification.room.clock import Clock
 from bridge.actions import Quarantine, SetPower, SetState
 from bridge.store.journal import Arrival
 from tests.people import CELL, MHA, RAVI
@@ -126,6 +127,23 @@ async def test_the_ceiling_stands_in_the_state_of_both_rooms_and_changes_with_it
     assert len(await shown()) == 2, "the same is not shown twice"
     await guardroom.say(HALL, ASHA, "!mark ceiling unclassified")
     assert len(await shown()) == 4
+
+
+async def test_a_room_shows_its_ceiling_at_once_where_the_bot_came_in_after_the_clock_had_looked(
+    guardroom: Guardroom,
+) -> None:
+    ends = "update endpoint set state = $1 where room_id = $2"
+    await guardroom.pool.execute(ends, "opening", CELL)
+    clock = Clock(guardroom.desk)
+    async with guardroom.pool.acquire() as connection:
+        await clock.look(connection)
+        await guardroom.happens(
+            guardroom.event(CELL, "@maker:mha.lab", "m.room.power_levels", "", users={"@setu:mha.lab": 100})
+        )
+        await connection.execute(ends, "open", CELL)
+        await clock.look(connection)
+    shown = [room for room, one in await guardroom.orders() if isinstance(one, SetState)]
+    assert shown == [CELL], "the hub's gave the bot no power"
 
 
 async def test_why_tells_the_writer_the_grounds_and_others_only_the_rule_and_never_in_the_room(
