@@ -104,7 +104,8 @@ mark-ceiling-denied = Only moderators of the room and security officers set its 
 mark-level-unknown = There is no such level. There are: { $levels }.
 mark-label-usage = Say this in reply to the message that you mark.
 mark-label-unknown = I do not know that message, or it is one of a bot.
-mark-labelled = It is marked **{ $level }** now.
+# In the room: it names no level.
+mark-labelled = Noted; your mark counts from now on.
 mark-lower-denied = Marking lower than before takes a security officer, in this room.
 mark-lower-why = Marking lower takes a reason: `!mark LEVEL WHY`.
 

@@ -46,7 +46,7 @@ class Marking:
             return refused
         await labels.give(hearing.connection, hearing.kek, self.desk, place, about, said)
         await self._decide(hearing, place, about, said)
-        return hearing.voice.notice("mark-labelled", level=said.level.name)
+        return hearing.voice.notice("mark-labelled")
 
     async def _refused(self, hearing: Hearing, about: About, said: Said) -> Content | None:
         """Lower than before takes the right, and a reason."""
