@@ -9,19 +9,20 @@ from datetime import timedelta
 from bots.classification import file_book
 from bots.classification.attachments import files_of
 from bots.classification.gate import policy_state
-from bots.classification.room import cases, ceilings, containment, crossed, mail, verdicts, welcome
+from bots.classification.room import cases, ceilings, containment, crossed, mail, revisions, verdicts, welcome
 from bots.classification.room.acting import Acting
 from bots.classification.room.border import FOLLOWER
 from bots.classification.room.cases import About, Occasion
 from bots.classification.room.ceilings import Ruled
-from bots.classification.room.decision import Decision, decide
+from bots.classification.room.decision import Decision
 from bots.classification.room.desk import Desk
 from bots.classification.scanning import not_scanned
 from bots.classification.settings import Deed
 from bots.classification.verdict import CLEAN, Verdict, merged
 from bridge.mirror.plan import redacted
 from bridge.model import ENCRYPTED, Entry, Room
-from bridge.seal import Kek
+from bridge.seal import CannotOpen, Kek
+from bridge.store import held
 from bridge.store.database import Connection
 
 FRESH = timedelta(hours=1)
@@ -76,6 +77,8 @@ class Classification:
             if room is None or place is None:
                 continue
             [entry] = await self._desk.journal.read_at(connection, room, [one.pos])
+            if not opens(entry):
+                continue
             before = (await verdicts.of(connection, self._desk.keyring, room, [one.pos])).get(one.pos, CLEAN)
             await verdicts.keep(connection, kek, room, one.pos, merged(before, one.verdict))
             await self.decide(connection, kek, place, room, Judged(entry, one.verdict), "file")
@@ -103,8 +106,8 @@ class Classification:
         if taken_back:
             await cases.withdraw(connection, room.ref, taken_back)
         for entry in said:
-            if (original := _edited(entry)) is not None and entry.event.id is not None:
-                await self._edited(connection, room, original, entry.event.id)
+            if (original := await revisions.note(connection, room, entry)) is not None:
+                await self._contain_too(connection, room, original)
         for entry in entries:
             if policy_state.policy_changed(entry.event):
                 await policy_state.heed(connection, room, entry)
@@ -113,9 +116,8 @@ class Classification:
         if found:
             await self._found(connection, room, found)
 
-    async def _edited(self, connection: Connection, room: Room, original: str, event_id: str) -> None:
-        """An edit of what was taken back is taken back too, whatever it says."""
-        await cases.note_revision(connection, room.ref, original, event_id)
+    async def _contain_too(self, connection: Connection, room: Room, original: str) -> None:
+        """An edit of what was taken back is taken back too, whatever it says; the border lets it not cross."""
         for case in await cases.of_event(connection, room.ref, original):
             if "redact" in case.deeds:
                 kek = await self._desk.keyring.current(connection, room.ref)
@@ -149,13 +151,15 @@ class Classification:
     ) -> None:
         """Decides about a verdict, and does what was decided."""
         desk, entry = self._desk, judged.entry
-        decision = decide(desk.grammar, judged.verdict, place.rules, lambda rule: desk.excused(rule, place), desk.tried)
+        decision = place.decide(desk, judged.verdict)
         end = place.end_of(room)
         if decision is None or end is None or entry.event.id is None or entry.event.sender is None:
             return
         about = About(room, entry.pos, entry.event.id, entry.event.sender)
         decision = _quiet(decision) if self._is_past(entry) else await crossed.heed(connection, about, decision)
         case = await cases.begin(connection, about, place.ref, decision, occasion)
+        if case is not None and case.hold == "held":
+            await held.by_itself(connection, room, entry.pos)
         if case is not None and not self._is_past(entry):
             await Acting(desk, connection, kek, place, room, end, case).act()
 
@@ -174,8 +178,9 @@ def _quiet(decision: Decision) -> Decision:
     return replace(decision, deeds=deeds, would=decision.would | (decision.deeds - deeds))
 
 
-def _edited(entry: Entry) -> str | None:
-    """The event that an edit replaces (Client-Server API, "Event replacements")."""
-    relation = entry.event.content.get("m.relates_to")
-    is_edit = isinstance(relation, dict) and relation.get("rel_type") == "m.replace"
-    return entry.event.related[0] if is_edit and entry.event.related else None
+def opens(entry: Entry) -> bool:
+    """Whether it can still be opened: what was disposed of can not."""
+    try:
+        return entry.event is not None
+    except CannotOpen:
+        return False
