@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bots.classification import file_book
 from bots.classification.attachments import files_of
 from bots.classification.gate import policy_state
-from bots.classification.room import cases, ceilings, containment, crossed, judging, mail, verdicts, welcome
+from bots.classification.room import cases, ceilings, containment, crossed, judging, mail, revisions, verdicts, welcome
 from bots.classification.room.acting import Acting
 from bots.classification.room.border import FOLLOWER
 from bots.classification.room.cases import Occasion
@@ -18,7 +18,8 @@ from bots.classification.scanning import not_scanned
 from bots.classification.verdict import CLEAN, Verdict, merged
 from bridge.mirror.plan import redacted
 from bridge.model import Entry, Room
-from bridge.seal import Kek
+from bridge.seal import CannotOpen, Kek
+from bridge.store import held
 from bridge.store.database import Connection
 
 LONG_AGO = "it was sent long before it could be judged"
@@ -53,6 +54,8 @@ class Classification:
             if room is None or place is None:
                 continue
             [entry] = await self._desk.journal.read_at(connection, room, [one.pos])
+            if not opens(entry):
+                continue
             before = (await verdicts.of(connection, self._desk.keyring, room, [one.pos])).get(one.pos, CLEAN)
             await verdicts.keep(connection, kek, room, one.pos, merged(before, one.verdict))
             await self.decide(connection, kek, place, room, Judged(entry, one.verdict), "file")
@@ -80,8 +83,8 @@ class Classification:
         if taken_back:
             await cases.withdraw(connection, room.ref, taken_back)
         for entry in said:
-            if (original := _edited(entry)) is not None and entry.event.id is not None:
-                await self._edited(connection, room, original, entry.event.id)
+            if (original := await revisions.note(connection, room, entry)) is not None:
+                await self._contain_too(connection, room, original)
         for entry in entries:
             if policy_state.policy_changed(entry.event):
                 await policy_state.heed(connection, room, entry)
@@ -90,9 +93,8 @@ class Classification:
         if found:
             await self._found(connection, room, found)
 
-    async def _edited(self, connection: Connection, room: Room, original: str, event_id: str) -> None:
-        """An edit of what was taken back is taken back too, whatever it says."""
-        await cases.note_revision(connection, room.ref, original, event_id)
+    async def _contain_too(self, connection: Connection, room: Room, original: str) -> None:
+        """An edit of what was taken back is taken back too, whatever it says; the border lets it not cross."""
         for case in await cases.of_event(connection, room.ref, original):
             if "redact" in case.deeds:
                 kek = await self._desk.keyring.current(connection, room.ref)
@@ -122,12 +124,15 @@ class Classification:
         past = judging.is_past(desk, entry)
         decision = decision if past else await crossed.heed(connection, about, decision)
         case = await cases.begin(connection, about, place.ref, decision, occasion)
+        if case is not None and case.hold == "held":
+            await held.by_itself(connection, room, entry.pos)
         if case is not None and not past:
             await Acting(desk, connection, kek, place, room, end, case).act()
 
 
-def _edited(entry: Entry) -> str | None:
-    """The event that an edit replaces (Client-Server API, "Event replacements")."""
-    relation = entry.event.content.get("m.relates_to")
-    is_edit = isinstance(relation, dict) and relation.get("rel_type") == "m.replace"
-    return entry.event.related[0] if is_edit and entry.event.related else None
+def opens(entry: Entry) -> bool:
+    """Whether it can still be opened: what was disposed of can not."""
+    try:
+        return entry.event is not None
+    except CannotOpen:
+        return False
