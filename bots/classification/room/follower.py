@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bots.classification import file_book
 from bots.classification.attachments import files_of
 from bots.classification.gate import policy_state
 from bots.classification.room import cases, ceilings, containment, crossed, mail, revisions, verdicts, welcome
@@ -21,7 +20,7 @@ from bots.classification.settings import Deed
 from bots.classification.verdict import CLEAN, Verdict, merged
 from bridge.mirror.plan import redacted
 from bridge.model import ENCRYPTED, Entry, Room
-from bridge.seal import CannotOpen, Kek
+from bridge.seal import Kek
 from bridge.store import held
 from bridge.store.database import Connection
 
@@ -32,9 +31,6 @@ LONG_AGO = "it was sent long before it could be judged"
 
 QUIETLY: frozenset[Deed] = frozenset({"note", "hold"})
 """What is done about what was said before anybody could hear of it."""
-
-AT_ONCE = 100
-"""Late verdicts that one look acts upon."""
 
 SILENT = frozenset({
     ENCRYPTED, "m.room.encryption", "m.room.power_levels", "m.room.create", "m.room.join_rules",
@@ -68,20 +64,6 @@ class Classification:
         if taken:
             await self._take(connection, room, taken, files)
         return waits.pos - 1 if waits is not None else None
-
-    async def late(self, connection: Connection, kek: Kek) -> None:
-        """What the files of messages hold that went on without a verdict on them."""
-        for one in await file_book.late(connection, self._desk.keyring, AT_ONCE):
-            room = await self._desk.journal.room(connection, one.room)
-            place = await ceilings.of(connection, self._desk, room) if room is not None else None
-            if room is None or place is None:
-                continue
-            [entry] = await self._desk.journal.read_at(connection, room, [one.pos])
-            if not opens(entry):
-                continue
-            before = (await verdicts.of(connection, self._desk.keyring, room, [one.pos])).get(one.pos, CLEAN)
-            await verdicts.keep(connection, kek, room, one.pos, merged(before, one.verdict))
-            await self.decide(connection, kek, place, room, Judged(entry, one.verdict), "file")
 
     async def _files(
         self, connection: Connection, room: Room, entries: Sequence[Entry]
@@ -176,11 +158,3 @@ def _quiet(decision: Decision) -> Decision:
     stays: frozenset[Deed] = frozenset({"hold"}) if decision.stays else frozenset()
     deeds = decision.deeds & QUIETLY | stays
     return replace(decision, deeds=deeds, would=decision.would | (decision.deeds - deeds))
-
-
-def opens(entry: Entry) -> bool:
-    """Whether it can still be opened: what was disposed of can not."""
-    try:
-        return entry.event is not None
-    except CannotOpen:
-        return False
