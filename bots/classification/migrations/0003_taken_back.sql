@@ -18,3 +18,6 @@ create unique index classification_case_marked on classification_case (room, pos
 create index classification_case_at on classification_case (room, pos);
 
 create index classification_revision_of on classification_revision (room, event_id);
+
+-- What followers set aside stands among all that could not be read, and is asked for with each batch of the mirror.
+create index gap_set_aside on gap (room, pos) where follower is not null and healed_at is null;

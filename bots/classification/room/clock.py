@@ -7,10 +7,9 @@ import logging
 from collections.abc import Awaitable
 from datetime import timedelta
 
-from bots.classification.room import cases, containment, officers, releasing, showing, unjudged
+from bots.classification.room import cases, containment, late, officers, releasing, showing, unjudged
 from bots.classification.room.cases import Case
 from bots.classification.room.desk import Desk
-from bots.classification.room.follower import Classification
 from bridge.mirror.follower import Mirror
 from bridge.model import UserId
 from bridge.saying import Saying
@@ -62,7 +61,7 @@ class Clock:
                 await self._apart(connection, self._contained(connection, kek, case))
             for found in await unjudged.held(connection, AT_ONCE):
                 await self._apart(connection, unjudged.begin(self._desk, connection, kek, found))
-            await self._apart(connection, Classification(self._desk).late(connection, kek))
+            await self._apart(connection, late.heed(self._desk, connection, kek))
             await self._apart(connection, self._exemptions(connection, kek))
             await self._apart(connection, self._showing.show(connection, kek))
 

@@ -4,7 +4,6 @@ judged once; what was found is kept, decided about, and acted on, in the same tr
 
 from collections.abc import Mapping, Sequence
 
-from bots.classification import file_book
 from bots.classification.attachments import files_of
 from bots.classification.gate import policy_state
 from bots.classification.room import cases, ceilings, containment, crossed, judging, mail, revisions, verdicts, welcome
@@ -18,14 +17,11 @@ from bots.classification.scanning import not_scanned
 from bots.classification.verdict import CLEAN, Verdict, merged
 from bridge.mirror.plan import redacted
 from bridge.model import Entry, Room
-from bridge.seal import CannotOpen, Kek
+from bridge.seal import Kek
 from bridge.store import held
 from bridge.store.database import Connection
 
 LONG_AGO = "it was sent long before it could be judged"
-
-AT_ONCE = 100
-"""Late verdicts that one look acts upon."""
 
 
 class Classification:
@@ -45,20 +41,6 @@ class Classification:
         if taken:
             await self._take(connection, room, taken, files)
         return waits.pos - 1 if waits is not None else None
-
-    async def late(self, connection: Connection, kek: Kek) -> None:
-        """What the files of messages hold that went on without a verdict on them."""
-        for one in await file_book.late(connection, self._desk.keyring, AT_ONCE):
-            room = await self._desk.journal.room(connection, one.room)
-            place = await ceilings.of(connection, self._desk, room) if room is not None else None
-            if room is None or place is None:
-                continue
-            [entry] = await self._desk.journal.read_at(connection, room, [one.pos])
-            if not opens(entry):
-                continue
-            before = (await verdicts.of(connection, self._desk.keyring, room, [one.pos])).get(one.pos, CLEAN)
-            await verdicts.keep(connection, kek, room, one.pos, merged(before, one.verdict))
-            await self.decide(connection, kek, place, room, Judged(entry, one.verdict), "file")
 
     async def _files(
         self, connection: Connection, room: Room, entries: Sequence[Entry]
@@ -128,11 +110,3 @@ class Classification:
             await held.by_itself(connection, room, entry.pos)
         if case is not None and not past:
             await Acting(desk, connection, kek, place, room, end, case).act()
-
-
-def opens(entry: Entry) -> bool:
-    """Whether it can still be opened: what was disposed of can not."""
-    try:
-        return entry.event is not None
-    except CannotOpen:
-        return False
