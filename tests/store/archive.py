@@ -36,7 +36,7 @@ OFFICER = UserId("@officer:nic.lab")
 CLERK = UserId("@clerk:mha.lab")
 """The records officer of Home Affairs."""
 OTHER = "!other:mha.lab"
-"""Another room of Home Affairs, in which the bot is."""
+"""Another room of Home Affairs, which the settings name."""
 IST = ZoneInfo("Asia/Kolkata")
 
 
@@ -88,7 +88,7 @@ async def archive(
     """Ravi's room is linked with the hall, in which Asha is."""
     tongues = tongues_of(languages)
     host = Host(pool, journal, keyring, CUSTOMS, tongues, NIC, OFFICE)
-    guest = work.guest(RetentionSettings(), host)
+    guest = work.guest(RetentionSettings(rooms=(OTHER,)), host)
     mirror = Mirror(CUSTOMS, signer(1), keyring, journal, tongues)
     admins = Circle((RAVI, ASHA))
     house = House(
