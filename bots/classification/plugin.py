@@ -4,6 +4,7 @@ from pathlib import Path
 
 from bots.classification.account import ACCOUNT
 from bots.classification.console import console
+from bots.classification.room import record
 from bots.classification.settings import ClassificationSettings
 from bridge.plugin import Bot, Guest, Host
 
@@ -25,6 +26,7 @@ bot = Bot(
     at_work=lambda settings: settings.in_use,
     word="!mark",
     migrations=FOLDER / "migrations",
+    known_of=record.told,
     consoles=[console],
     texts=FOLDER / "texts",
 )
