@@ -128,7 +128,7 @@ class Reconciler:
         if not keeping:
             return
         async with self.pool.acquire() as connection:
-            if gone := await vanished.vanished(connection, room, opening, given, began):
+            if gone := await vanished.vanished(connection, self.journal, room, opening, given, began):
                 for keep in keeping:
                     await keep(connection, room, gone)
 

@@ -154,11 +154,13 @@ async def test_redactions_of_any_kind_are_recorded_and_stop_nothing(chamber: Cha
 
 async def test_what_the_homeserver_gives_no_more_was_purged(chamber: Chamber) -> None:
     opening, kept, purged = (chamber.message(str(n), ago=300) for n in range(3))
-    await chamber.comes(opening, kept, purged)
+    named = chamber.event("m.room.name", RAVI, {"name": "Hall"}, state_key="")
+    await chamber.comes(opening, kept, purged, named, chamber.membership(RAVI, "join"))
     room = await chamber.room()
     async with chamber.pool.acquire() as connection:
         read_at = await vanished.now(connection) + timedelta(minutes=2)
-        missing = await vanished.vanished(connection, room, str(opening.id), {str(opening.id), str(kept.id)}, read_at)
+        given = {str(opening.id), str(kept.id)}
+        missing = await vanished.vanished(connection, chamber.journal, room, str(opening.id), given, read_at)
         assert missing == [purged.id]
         assert [await gone.note(connection, room, missing) for _ in range(2)] == [1, 0]
         assert await chamber.deletions() == [(purged.id, MHA, "purge")]
@@ -171,7 +173,10 @@ async def test_what_just_came_is_not_taken_for_purged(chamber: Chamber) -> None:
     await chamber.comes(said)
     async with chamber.pool.acquire() as connection:
         read_at = await vanished.now(connection)
-        assert await vanished.vanished(connection, await chamber.room(), str(said.id), set(), read_at) == []
+        assert (
+            await vanished.vanished(connection, chamber.journal, await chamber.room(), str(said.id), set(), read_at)
+            == []
+        )
 
 
 async def test_where_the_room_has_a_timer_that_took_it(chamber: Chamber) -> None:
