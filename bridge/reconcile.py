@@ -13,6 +13,7 @@ import aiohttp
 
 from bridge import ground, secret_file
 from bridge.config import Settings
+from bridge.gateway import asked_again
 from bridge.gateway.homeserver import Acting, Homeserver
 from bridge.gateway.outcome import PASSING
 from bridge.gateway.read_back import ON_ITS_WAY, Comparison
@@ -117,18 +118,20 @@ class Reconciler:
         reader, given = RoomReader(self.homeservers[room.homeserver], Acting(bot), room.room_id), set[str]()
         try:
             source = await _compare(Comparison(reader, self.journal, opening), given)
+            await self._tell_gone(reader, room, opening, given, began)
         except PASSING as failure:
             return Source(trouble=f"the homeserver does not tell what is in the room ({failure})")
-        await self._tell_gone(room, opening, given, began)
         return source
 
-    async def _tell_gone(self, room: Room, opening: str, given: Set[str], began: datetime) -> None:
-        """What the homeserver gives no more, to the bots that keep that."""
+    async def _tell_gone(self, reader: RoomReader, room: Room, opening: str, given: Set[str], began: datetime) -> None:
+        """What the homeserver gives no more, to the bots that keep that. Raises as `RoomReader.page`."""
         keeping = [bot.gone for bot in self.bots if bot.gone is not None]
         if not keeping:
             return
         async with self.pool.acquire() as connection:
-            if gone := await vanished.vanished(connection, self.journal, room, opening, given, began):
+            gone = await vanished.vanished(connection, self.journal, room, opening, given, began)
+        if gone and await asked_again.has_none(reader, gone):
+            async with self.pool.acquire() as connection:
                 for keep in keeping:
                     await keep(connection, room, gone)
 
