@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from bots.classification import scheme_file
 from bots.classification.ceiling import UnknownLevel, level
+from bots.classification.gate.settings import GateSettings
 from bots.classification.grammar import Grammar
 from bots.classification.scheme import RuleId
 from bridge import config_rules as rules
@@ -100,6 +101,10 @@ class ClassificationSettings(Part):
     foreign_mail: bool = Field(
         True, description="Whether who gives an address abroad is pointed to their official one."
     )
+    file_seconds: float = Field(
+        10.0, ge=0, le=600, description="How long a message may wait until its files are fetched and judged."
+    )
+    gate: GateSettings = Field(GateSettings(), description="What is refused before it is sent, and who asks.")
     every_seconds: float = Field(2.0, gt=0, le=3600, description="How often what is due is looked at.")
 
     @property
@@ -117,7 +122,7 @@ class ClassificationSettings(Part):
         try:
             grammar = grammar_of(self.schemes)
         except (ConfigError, OSError):
-            return  # the folder counts from the file's, which is known later; at start it is told
+            return  # what is wrong in a scheme is told when it is loaded, with its own file and line
         if self.scheme not in {scheme.scheme for scheme in grammar.schemes}:
             yield ("scheme",), f"there is no scheme {self.scheme[:20]}", "name one that is loaded, such as IN"
             return
