@@ -1,4 +1,4 @@
-"""What the files hold of messages that went on without a verdict on them: found late, it is decided about as the rest."""
+"""What the files hold of messages that went on without a verdict on them; found late, it is treated as the rest."""
 
 from bots.classification import file_book
 from bots.classification.room import ceilings, verdicts
