@@ -10,6 +10,7 @@ from typing import Any
 from bots.retention import audit, log
 from bots.retention.follower import Retention
 from bots.retention.merkle import Frontier, grown
+from bots.retention.search.rows import Rows
 from bridge.model import Event, HomeserverName, RoomRef
 from bridge.reading import Reader
 from bridge.store import bookmarks, links
@@ -31,6 +32,8 @@ class Archive:
     journal: Journal
     keyring: Keyring
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    rows: Rows | None = None
+    """Makes what is said searchable, where a test searches."""
 
     async def link(self, *room_ids: str) -> None:
         """From now on the rooms are recorded."""
@@ -51,7 +54,7 @@ class Archive:
 
     async def reads(self, batch: int = 25) -> None:
         """The bot reads what is journalled."""
-        follower, reader = Retention(self.journal, None), Reader(self.journal, self.keyring)
+        follower, reader = Retention(self.journal, self.rows), Reader(self.journal, self.keyring)
         async with self.pool.acquire() as connection:
             while waiting := await bookmarks.waiting(connection, follower.name, ()):
                 for room in waiting:

@@ -1,0 +1,155 @@
+"""`setu records export`: hands over what is on record of a room, in a folder. Whoever exports says for what, and it is on
+record before the first line is read.
+"""
+
+import argparse
+import getpass
+import sqlite3
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from bots.retention import record
+from bots.retention.export import pdf
+from bots.retention.export.export import Export, Unsound
+from bots.retention.export.folder import WORK, BadFolder, Folder, State
+from bots.retention.export.pdf import NoPdf
+from bots.retention.export.plan import Plan, begun, note_again
+from bots.retention.export.proved import Unproved
+from bots.retention.export.request import Form, Request, Selection, forms
+from bots.retention.export.worklist import Worklist
+from bots.retention.export.writing import Ground, Missing
+from bots.retention.search.query import BadQuery, read
+from bots.retention.settings import RetentionSettings
+from bots.retention.tree import Incomplete
+from bridge import ground, languages
+from bridge.config import Settings
+from bridge.customs import Customs
+from bridge.disk import DiskError
+from bridge.model import HomeserverName, user_id
+from bridge.plugin import Bot, Host, names_config
+from bridge.store.database import Connection
+from bridge.store.journal import Journal
+from bridge.tongues import Tongues
+from bridge.voice import Voice
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """What follows `setu records export`."""
+    names_config(parser)
+    parser.add_argument("--room", required=True, help="its room id")
+    parser.add_argument("--from", dest="since", type=_day, help="the first day, such as 2026-01-31")
+    parser.add_argument("--to", dest="until", type=_day, help="the last day")
+    parser.add_argument("--person", type=_person, help="only what this person said or did")
+    parser.add_argument("--query", help="only what `setu records search` finds for this")
+    parser.add_argument(
+        "--format", dest="forms", type=_forms, default=(Form.JSONL, Form.HTML),
+        help="jsonl, html, eml, csv, pdf, with commas between (jsonl,html); jsonl is always there",
+    )  # fmt: skip
+    parser.add_argument("--purpose", required=True, type=_words, help="for what it is exported; this is kept")
+    parser.add_argument("--output", required=True, type=Path, help="a folder; one that was interrupted goes on")
+    parser.add_argument("--force", action="store_true", help="replace the export that is in the folder")
+
+
+async def run(settings: Settings, bots: Sequence[Bot], given: Namespace) -> int:
+    """Exports; 1 where it is not whole, 2 where what was asked for cannot be made here. Raises as `ground.opened`."""
+    own = RetentionSettings.model_validate(settings.bots.get("retention", {}))
+    selection = Selection(given.room, given.since, given.until, given.person, given.query)
+    request = Request(selection, given.forms, given.purpose, getpass.getuser(), own.search.zone)
+    try:
+        if Form.PDF in request.forms:
+            pdf.browser()
+        if selection.query is not None:
+            read(selection.query, own.search.tz)
+        return await _export(settings, bots, own, request, Folder(given.output), given.force)
+    except BadQuery as error:
+        return _say(Voice(ground.catalogues(bots), languages.ENGLISH).words(error.what))
+    except NoPdf as error:
+        return _say(str(error), 2)
+    except (BadFolder, Unproved) as error:
+        return _say(str(error))
+    except (Missing, Unsound, Incomplete) as error:
+        return _say(f"the export is NOT whole: {error}")
+    except (DiskError, OSError, sqlite3.Error) as error:
+        if isinstance(error, ConnectionError):
+            raise
+        why = error if isinstance(error, DiskError) else DiskError(error) if isinstance(error, OSError) else error
+        return _say(f"{given.output}: {why}; make room, and give the same command again: it goes on where it was")
+
+
+async def _export(
+    settings: Settings, bots: Sequence[Bot], own: RetentionSettings, request: Request, folder: Folder, force: bool
+) -> int:
+    async with ground.opened(settings, bots) as stood, stood.pool.acquire() as connection:
+        rooms = await record.rooms(connection, request.selection.room)
+        if not rooms:
+            return _say(f"--room: nothing of a room {request.selection.room} is on record; `setu status` names rooms")
+        begins = force or folder.state() is not State.UNFINISHED
+        folder.open(force)
+        with folder.taken():
+            worklist = Worklist(folder.path / WORK / "progress.sqlite")
+            journal, media = Journal(stood.pool, stood.keyring), await ground.media(settings.media, stood)
+            customs = Customs.of(settings, [bot.account.localpart for bot in bots])
+            tongues = Tongues(ground.catalogues(bots), {})
+            hub = HomeserverName(settings.hub.server_name)
+            host = Host(stood.pool, journal, stood.keyring, customs, tongues, hub, settings.admin_room, media)
+            if begins or worklist.told("plan") is None:
+                plan = await begun(connection, host, own.checkpoints, request, rooms)
+                worklist.tell("plan", plan.told())
+                worklist.commit()
+            else:
+                plan = await _going_on(connection, worklist, request)
+            known = [bot.known_of for bot in bots if bot.known_of is not None]
+            manifest = await Export(
+                Ground(connection, journal, stood.keyring, known, media), plan, folder, worklist, _tell
+            ).make()
+    counts = manifest["counts"]
+    print(f"{counts['records']} records and {counts['facts']} facts in {folder.path}: verified")
+    return 0
+
+
+async def _going_on(connection: Connection, worklist: Worklist, request: Request) -> Plan:
+    """Raises BadFolder where something else was begun there."""
+    plan = Plan.read(worklist.told("plan"))
+    if plan.request.told() != {**request.told(), "actor": plan.request.actor}:
+        raise BadFolder("another export was begun there and is not finished: give the command as it was, or --force")
+    await note_again(connection, plan, request.actor)
+    _tell("going on with the export that was begun there")
+    return plan
+
+
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _say(text: str, code: int = 1) -> int:
+    print(text, file=sys.stderr)
+    return code
+
+
+def _day(given: str) -> str:
+    try:
+        return date.fromisoformat(given).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"give a day such as 2026-01-31, not {given!r}") from None
+
+
+def _person(given: str) -> str:
+    if user_id(given) is None:
+        raise argparse.ArgumentTypeError(f"give a Matrix id such as @asha:nic.example, not {given!r}")
+    return given
+
+
+def _forms(given: str) -> tuple[Form, ...]:
+    try:
+        return forms(given)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{error}; there are {', '.join(Form)}") from None
+
+
+def _words(given: str) -> str:
+    if not given.strip():
+        raise argparse.ArgumentTypeError("say for what the record is exported")
+    return given.strip()
