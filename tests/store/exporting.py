@@ -58,7 +58,9 @@ class Installation:
             written = await draft.finish()
             async with connection.transaction():
                 await connection.execute(
-                    "insert into media (room, mxc, most) values ($1, $2, 1000000)", room, media_book.address(keyring, mxc)
+                    "insert into media (room, mxc, most) values ($1, $2, 1000000)",
+                    room,
+                    media_book.address(keyring, mxc),
                 )
                 name = await media_book.put(connection, keyring, kek, room, "0" * 31 + "1", written)
                 await draft.keep(name)

@@ -29,6 +29,10 @@ HOSTILE_HTML = (
     '<b>bold</b><script>alert(2)</script><img src=x onerror=alert(3)><a href="javascript:alert(4)" onclick=x>link</a>'
     "<style>*{display:none}</style><iframe src=//evil></iframe></article></main><p style='position:fixed'>cover"
 )
+TABLE = (
+    "<p>Stocks:</p><table><tr><th>Item</th><th>Count</th></tr><tr><td>Tents</td><td>1,200</td></tr></table>"
+    "<ul><li>boats</li></ul>"
+)
 
 
 @dataclass
@@ -99,8 +103,7 @@ def spoken(archive: Archive, at: datetime) -> Talk:
         talk.say(text, ZOYA if text == SCRIPTS["Urdu"] else MEERA)
     talk.say(HOSTILE_BODY, EVE)
     talk.say("bold link", EVE, format="org.matrix.custom.html", formatted_body=HOSTILE_HTML)
-    table = "<p>Stocks:</p><table><tr><th>Item</th><th>Count</th></tr><tr><td>Tents</td><td>1,200</td></tr></table><ul><li>boats</li></ul>"
-    talk.say("Stocks: tents 1,200; boats", GHOST, format="org.matrix.custom.html", formatted_body=table)
+    talk.say("Stocks: tents 1,200; boats", GHOST, format="org.matrix.custom.html", formatted_body=TABLE)
     talk.say("Map.png", MEERA, msgtype="m.image", url=PICTURE, info={"mimetype": "image/png", "size": 70})
     talk.say("orders.pdf", RAVI, msgtype="m.file", url="mxc://mha.lab/gone", info={"mimetype": "application/pdf"})
     talk.member(EVE, "leave", by=RAVI)

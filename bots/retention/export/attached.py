@@ -1,5 +1,5 @@
-"""The files of messages: those that are kept are opened into the folder of the export, named by the hash of their bytes;
-of those that are not it is told why.
+"""The files of messages: those that are kept are opened into the folder of the export, named by the hash of their
+bytes; of those that are not it is told why.
 """
 
 import hashlib

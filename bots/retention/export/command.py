@@ -1,5 +1,5 @@
-"""`setu records export`: hands over what is on record of a room, in a folder. Whoever exports says for what, and it is on
-record before the first line is read.
+"""`setu records export`: hands over what is on record of a room, in a folder. Whoever exports says for what, and it is
+on record before the first line is read.
 """
 
 import argparse
@@ -73,7 +73,7 @@ async def run(settings: Settings, bots: Sequence[Bot], given: Namespace) -> int:
     except (Missing, Unsound, Incomplete) as error:
         return _say(f"the export is NOT whole: {error}")
     except (DiskError, OSError, sqlite3.Error) as error:
-        if isinstance(error, ConnectionError):
+        if isinstance(error, ConnectionError | TimeoutError):  # the database, not the disk
             raise
         why = error if isinstance(error, DiskError) else DiskError(error) if isinstance(error, OSError) else error
         return _say(f"{given.output}: {why}; make room, and give the same command again: it goes on where it was")

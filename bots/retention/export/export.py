@@ -1,12 +1,11 @@
-"""One export from its beginning to its end: what was settled, the lines, what people read, the manifest, and at last the
-same verification that a stranger will do.
+"""One export from its beginning to its end: what was settled, the lines, what people read, the manifest, and at last
+the same verification that a stranger will do.
 """
 
 import asyncio
 import hashlib
 import json
 import shutil
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,6 @@ from bots.retention.export.folder import MANIFEST, RECORDS, WORK, Folder
 from bots.retention.export.forms import Reading, file_of
 from bots.retention.export.plan import Plan
 from bots.retention.export.readme import readme
-from bots.retention.export.said import Sayings
 from bots.retention.export.worklist import Worklist
 from bots.retention.export.writing import Ground, Missing, Writing
 
@@ -69,21 +67,14 @@ class Export:
         return manifest
 
     def _counts(self, gaps: int) -> dict[str, int]:
-        found: Counter[str] = Counter()
-        sayings = Sayings(self.folder.path, self.worklist, [])
-        try:
-            for some in self.worklist.all_chosen():
-                for said in (sayings.read(item) for item in some if item.at is not None):
-                    found.update(
-                        records=1, unreadable=said.unreadable is not None,
-                        files=sum("path" in one for one in said.files),
-                        files_missing=sum("path" not in one for one in said.files),
-                    )  # fmt: skip
-        finally:
-            sayings.close()
-        zeros = dict.fromkeys(("records", "unreadable", "files", "files_missing"), 0)
-        return {**zeros, **found, "selected": self.worklist.told("selected"), "asked": self.worklist.told("asked"),
-                "facts": self.worklist.told("facts"), "gaps": gaps}  # fmt: skip
+        told = self.worklist.told
+        return {
+            **told("counts"),
+            "selected": told("selected"),
+            "asked": told("asked"),
+            "facts": told("facts"),
+            "gaps": gaps,
+        }
 
     def _assert_all(self, counts: Mapping[str, int]) -> None:
         """What was selected was written, and of the room nothing is missing. Raises Missing."""
@@ -117,8 +108,8 @@ class Export:
             for scope in plan.scopes if whole
         ]  # fmt: skip
         return {
-            "format": verify.FORMAT, "export": plan.id, "began": plan.began, **plan.request.told(), "counts": dict(counts),
-            "records": counts["records"] + counts["facts"], "rooms": complete,
+            "format": verify.FORMAT, "export": plan.id, "began": plan.began, **plan.request.told(),
+            "counts": dict(counts), "records": counts["records"] + counts["facts"], "rooms": complete,
             "logs": {name: {"checkpoint": _note_of(name), "key": one.key} for name, one in plan.proofs.items()},
             "proved": {name: one.size for name, one in plan.proofs.items()},
         }  # fmt: skip

@@ -10,9 +10,9 @@ import asyncpg
 
 from bots.retention.export.choosing import Scope
 from bots.retention.export.lines import deed_line
+from bots.retention.export.paths import Paths
 from bots.retention.export.worklist import Worklist
 from bots.retention.leaf import Deed
-from bots.retention.tree import Tree
 from bridge.store.database import Connection
 
 DELETED, EXPORT = "deleted", "export"
@@ -32,10 +32,8 @@ class Facts:
     """Those of one room."""
 
     connection: Connection
-    tree: Tree
+    paths: Paths
     scope: Scope
-    size: int
-    """Of the log, at the checkpoint."""
     id: str
     """Of this export."""
 
@@ -43,12 +41,12 @@ class Facts:
         """Their lines; where only some records were chosen, those about these. Notes why each was deleted."""
         after, room = -1, self.scope.room
         while rows := await self.connection.fetch(
-            _READ, room.homeserver, room.room_id, after, self.size, [*KINDS, EXPORT], AT_ONCE
+            _READ, room.homeserver, room.room_id, after, self.paths.size, [*KINDS, EXPORT], AT_ONCE
         ):
             for row in rows:
                 if self._wanted(worklist, number, row, whole):
                     deed = Deed(*[row[field.name] for field in fields(Deed)])
-                    yield await deed_line(self.tree, room.homeserver, self.size, row["seq"], deed)
+                    yield await deed_line(self.paths, room.homeserver, row["seq"], deed)
             after = rows[-1]["seq"]
 
     def _wanted(self, worklist: Worklist, number: int, row: asyncpg.Record, whole: bool) -> bool:

@@ -10,9 +10,9 @@ LONGEST = 120
 
 _TELLING = frozenset("-_.() ")
 ACTIVE = frozenset(
-    ("htm", "html", "xhtml", "xht", "mht", "mhtml", "svg", "svgz", "xml", "xsl", "js", "mjs", "vbs", "ps1", "bat", "cmd",
-     "com", "exe", "msi", "scr", "pif", "lnk", "url", "hta", "jar", "jnlp", "reg", "sh", "py", "desktop", "apk", "dll",
-     "wsf", "cpl", "chm", "iso", "img", "app")
+    ("htm", "html", "xhtml", "xht", "mht", "mhtml", "svg", "svgz", "xml", "xsl", "js", "mjs", "vbs", "ps1", "bat",
+     "cmd", "com", "exe", "msi", "scr", "pif", "lnk", "url", "hta", "jar", "jnlp", "reg", "sh", "py", "desktop", "apk",
+     "dll", "wsf", "cpl", "chm", "iso", "img", "app")
 )  # fmt: skip
 """What a double click runs, or a browser runs as a page of this folder."""
 

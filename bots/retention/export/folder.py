@@ -55,7 +55,7 @@ class Folder:
     def open(self, force: bool) -> None:
         """Makes it ready. Raises BadFolder, OSError."""
         state = self.state()
-        if state is State.FOREIGN:
+        if state is State.FOREIGN:  # with --force as well
             raise BadFolder(f"{self.path} holds something else; name a new folder")
         if state is State.FINISHED and not force:
             raise BadFolder(f"{self.path} holds a finished export; name a new folder, or replace it with --force")

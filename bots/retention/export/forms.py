@@ -1,5 +1,5 @@
-"""The forms that people read, made from `records.jsonl` alone: pages, table, mail. One that was interrupted is made anew;
-one that was finished stays.
+"""The forms that people read, made from `records.jsonl` alone: pages, table, mail. One that was interrupted is made
+anew; one that was finished stays.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
@@ -78,9 +78,12 @@ class Reading:
         for page in pages:
             name = f"pdf/{page.path.removeprefix('conversation/').removesuffix('.html')}.pdf"
             if not self._is_made(name):
-                await pdf.printed(program, self.folder.path / page.path, self.folder.at(name))
+                await pdf.printed(program, self._absolute(page.path), self._absolute(name))
                 self._has_made(name)
                 yield name
+
+    def _absolute(self, name: str) -> Path:
+        return self.folder.at(name).absolute()
 
     def _by_room(self, folder: str, ending: str, make: Callable[[int], Iterable[bytes]]) -> Iterator[str]:
         for number, name in enumerate(self.folders):

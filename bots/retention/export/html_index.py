@@ -1,5 +1,5 @@
-"""The first page of an export: what it is, for whom and why it was made, its months, who was in the rooms, and what could
-not be read.
+"""The first page of an export: what it is, for whom and why it was made, its months, who was in the rooms, and what
+could not be read.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +27,8 @@ def _body(
     worklist: Worklist, request: Request, told: Mapping[str, Any], scopes: Sequence[Scope], names: Sequence[str],
     pages: Sequence[Page], zone: tzinfo,
 ) -> Iterator[str]:  # fmt: skip
-    yield f"<header><h1><bdi>{text(names[0])}</bdi></h1><p>Export of the record</p></header>\n<main>\n<dl class=facts>\n"
+    yield f"<header><h1><bdi>{text(names[0])}</bdi></h1><p>Export of the record</p></header>\n"
+    yield "<main>\n<dl class=facts>\n"
     for word, value in _facts(request, told, zone):
         yield f"<dt>{word}</dt><dd>{value}</dd>\n"
     yield "</dl>\n"
@@ -36,8 +37,8 @@ def _body(
         yield f"<h2 class=day>Conversation{seen}</h2>\n<ul>\n"
         for page in pages:
             if page.room == number:
-                count = worklist.count("(room, month, part) = (?, ?, ?)", (number, page.month, page.part))
-                yield f'<li><a href="{page.path}">{text(page.title)}</a> <span class=id>{count}</span></li>\n'
+                count = worklist.count("room = ? and month = ? and part = ?", (number, page.month, page.part))
+                yield f'<li><a href="{page.path}">{text(page.title)}</a> <span class=id>{count} entries</span></li>\n'
         yield f"</ul>\n<h2 class=day>Who was there{seen}</h2>\n<table class=people>\n<tr><th>Who</th><th>As</th>"
         yield "<th>From</th><th>Until</th></tr>\n"
         yield from (_row(one, zone) for one in stays(worklist, number))
@@ -54,7 +55,8 @@ def _facts(request: Request, told: Mapping[str, Any], zone: tzinfo) -> Iterator[
     yield "Selected", text("all of it" if selection.whole else ", ".join(wanted))
     yield "Exported by", text(f"{request.actor}, for: {request.purpose}")
     yield "On", moment(datetime.fromisoformat(told["began"]).astimezone(zone))
-    yield "Records", text(f"{counts['records']}, of which {counts['asked']} as selected, and what belongs to these")
+    beside = f", of which {counts['asked']} as selected, and what belongs to these" if not selection.whole else ""
+    yield "Records", text(f"{counts['records']}{beside}")
     yield "Cannot be read", text(f"{counts['unreadable']} records; {counts['gaps']} gaps, named in gaps.jsonl")
     yield "Files", text(f"{counts['files']} here; {counts['files_missing']} not, each with its reason")
     proofs = ", ".join(f"{log} at {size} leaves" for log, size in told["proved"].items())

@@ -59,7 +59,7 @@ class Messages:
                 yield self._revisions([shown, *own])
             for one in around.revisions:
                 if one not in own:
-                    yield f'<p class="unread">An edit of it is on record that {self._why_not(said, one)}.</p>'
+                    yield self._other_edit(one)
         yield self._reactions(around.reactions)
 
     def _who(self, said: Said) -> str:
@@ -106,15 +106,20 @@ class Messages:
         times = "once" if len(all_of) == 2 else f"{len(all_of) - 1} times"
         return f"<details><summary>Edited {times}: show all {len(all_of)} versions</summary><ol>{lines}</ol></details>"
 
-    def _why_not(self, said: Said, one: Said) -> str:
+    def _other_edit(self, one: Said) -> str:
+        """One that cannot be read, or by somebody else: no client shows it."""
         if one.event is None or one.unreadable:
-            return f"cannot be read: {text(one.unreadable)}"
-        return f"is not by who wrote it, but by {html_words.name(self.sayings.name(one))}"
+            return f'<p class="unread">An edit of it cannot be read: {text(one.unreadable)}.</p>'
+        by = html_words.name(self.sayings.name(one))
+        return (
+            f"<details><summary>{by} sent an edit of it, which does not count</summary>"
+            f'<div dir="auto">{html_clean.said(revised(one.event.content))}</div></details>'
+        )
 
     def _deleted(self, deletions: Sequence[Said]) -> Iterator[str]:
         for one in deletions:
             told = self.sayings.deletion(one.item.room, one.item.relates_to or "")
-            who = told.get("person") or told.get("by") or one.item.sender
+            who = told.get("person") or one.item.sender
             by = self.sayings.called(one.item.room, str(who), one.item.said_at)
             cause = html_words.CAUSES.get(str(told.get("cause")))
             reason = one.event.text("reason") if one.event is not None else None
@@ -129,7 +134,7 @@ class Messages:
         for one in reactions[:MOST_REACTIONS]:
             key = key_of(one.event) if one.event is not None else None
             gone = self.sayings.worklist.count(
-                "(room, relates_to) = (?, ?) and relation = 'redacts'", (one.item.room, one.item.event_id)
+                "room = ? and relates_to = ? and relation = 'redacts'", (one.item.room, one.item.event_id)
             )
             name = html_words.name(self.sayings.name(one))
             by_key.setdefault(key or "?", []).append(f"<s>{name}</s>" if gone else name)
@@ -141,9 +146,9 @@ class Messages:
     def _around(self, said: Said) -> Around:
         given = (said.item.room, said.item.event_id)
         found = self.sayings.of(
-            "(room, relates_to) = (?, ?) and relation in ('m.replace', 'm.annotation', 'redacts')"
+            "room = ? and relates_to = ? and relation in ('m.replace', 'm.annotation', 'redacts')"
             " and cites is null order by said_at, room_seq",
-            given,
+            given, "record_relates",
         )  # fmt: skip
         told = [self._latest_telling(one) for one in found]
         of = {kind: [one for one, item in zip(told, found, strict=True) if item.item.relation == kind]
@@ -153,7 +158,8 @@ class Messages:
     def _latest_telling(self, said: Said) -> Said:
         """What tells what it says: a later record, where it could be read late or held a deleted message's text."""
         later = self.sayings.of(
-            "(room, cites) = (?, ?) and source in ('decrypted', 'messages') order by room_seq desc limit 1",
+            "room = ? and cites = ? and source in ('decrypted', 'messages') order by room_seq desc limit 1",
             (said.item.room, said.item.pos),
+            "record_cites",
         )
         return later[0] if later else said

@@ -28,7 +28,7 @@ _PART = f"""
         select id, (row_number() over (partition by room, month order by said_at, room_seq) - 1) / {MOST} + 1 as part
         from record r where chosen > 0 and cites is null and not (
             coalesce(relation, '') in ('m.replace', 'm.annotation', 'redacts') and exists (
-                select 1 from record t where (t.room, t.event_id) = (r.room, r.relates_to) and t.chosen > 0))
+                select 1 from record t where t.room = r.room and t.event_id = r.relates_to and t.chosen > 0))
     ) n where record.id = n.id
 """
 
@@ -73,7 +73,8 @@ def document(title: str, body: Iterator[str]) -> Iterator[str]:
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline';"
         " img-src 'self' file:; media-src 'self' file:; base-uri 'none'; form-action 'none'\">\n"
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="referrer" content="no-referrer">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="referrer" content="no-referrer">\n'
         f"<title>{text(title)}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n"
     )
     yield from body
@@ -98,7 +99,8 @@ class Conversation:
         ways = [f'<a href="{one.path.rpartition("/")[2]}">{word}</a>'
                 for one, word in ((before, "← earlier"), (after, "later →")) if one is not None]  # fmt: skip
         nav = f'<nav><a href="../../index.html">All of the export</a> {" ".join(ways)}</nav>\n'
-        yield f"{nav}<header><h1><bdi>{text(self.names[page.room])}</bdi></h1><p>{text(page.title)}</p></header>\n<main>\n"
+        name = f"<h1><bdi>{text(self.names[page.room])}</bdi></h1>"
+        yield f"{nav}<header>{name}<p>{text(page.title)}</p></header>\n<main>\n"
         yield from self._items(page)
         yield f"</main>\n{nav}"
 
@@ -107,7 +109,8 @@ class Conversation:
         for said in self._on(page):
             at = said.at(self.zone)
             if last is None or last.at(self.zone).date() != at.date():
-                yield f'{"</section>" if last is not None else ""}<section><h2 class="day">{at:%A, %d %B %Y}</h2>\n'
+                yield "</section>\n" if last is not None else ""
+                yield f'<section><h2 class="day">{at:%A}, {at.day} {at:%B %Y}</h2>\n'
                 last = None
             if html_state.is_state(said):
                 yield html_state.line(self.sayings, said, self.zone)
@@ -118,7 +121,9 @@ class Conversation:
 
     def _on(self, page: Page) -> Iterator[Said]:
         after = (-(2**62), 0)
-        where = "(room, month, part) = (?, ?, ?) and (said_at, room_seq) > (?, ?) order by said_at, room_seq limit ?"
+        where = (
+            "room = ? and month = ? and part = ? and (said_at, room_seq) > (?, ?) order by said_at, room_seq limit ?"
+        )
         while some := self.sayings.of(where, (page.room, page.month, page.part, *after, AT_ONCE)):
             yield from some
             after = (some[-1].item.said_at, some[-1].item.room_seq)

@@ -47,12 +47,12 @@ def level(known: Mapping[str, Any]) -> str | None:
 
 def clock(at: datetime) -> str:
     """The time of a day, with the whole of it for machines and for who points at it."""
-    return f'<time datetime="{at.isoformat()}" title="{at:%d %B %Y %H:%M:%S %Z}">{at:%H:%M}</time>'
+    return f'<time datetime="{at.isoformat()}" title="{at.day} {at:%B %Y %H:%M:%S %Z}">{at:%H:%M}</time>'
 
 
 def moment(at: datetime) -> str:
     """Day and time."""
-    return f'<time datetime="{at.isoformat()}">{at:%d %B %Y, %H:%M:%S}</time>'
+    return f'<time datetime="{at.isoformat()}">{at.day} {at:%B %Y, %H:%M:%S}</time>'
 
 
 def size(count: object) -> str:

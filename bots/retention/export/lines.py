@@ -12,9 +12,9 @@ import asyncpg
 
 from bots.retention import record
 from bots.retention.export.attached import Attached
+from bots.retention.export.paths import Paths
 from bots.retention.export.people import opened
 from bots.retention.leaf import Deed, Record, deed_header, record_header
-from bots.retention.tree import Tree
 from bridge.model import Entry, Event, Room
 from bridge.plugin import KnownOf
 from bridge.seal import CannotOpen, about, open_with
@@ -26,7 +26,8 @@ GONE = "its key was destroyed"
 NO_JOURNAL = "the journal has no such entry any more"
 
 _READ = f"""
-    select r.seq, {", ".join(f"r.{name}" for name in record.COLUMNS)}, j.sealed, k.kek, k.wrapped, c.sealed as clear, c.why
+    select r.seq, {", ".join(f"r.{name}" for name in record.COLUMNS)}, j.sealed, k.kek, k.wrapped, c.why,
+           c.sealed as clear
     from record r left join journal j on (j.room, j.pos, j.received_at) = (r.room, r.pos, r.received_at)
     left join event_key k on (k.room, k.pos) = (r.room, r.pos)
     left join clear_text c on (c.room, c.pos) = (r.room, r.pos)
@@ -66,6 +67,16 @@ class Opened:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A line, and what counts of it."""
+
+    data: bytes
+    unreadable: bool
+    files: int
+    files_missing: int
+
+
+@dataclass(frozen=True)
 class Lines:
     """Makes the lines of one room."""
 
@@ -74,11 +85,10 @@ class Lines:
     known_of: Sequence[KnownOf]
     attached: Attached
     room: Room
-    tree: Tree
-    size: int
-    """Of the log, at the checkpoint under which all is proved."""
+    paths: Paths
+    """The proofs, under the checkpoint of its log."""
 
-    async def of(self, numbers: Sequence[int]) -> Mapping[int, bytes]:
+    async def of(self, numbers: Sequence[int]) -> Mapping[int, Line]:
         """The lines of these records, by their numbers in the room; those that are not there are missing.
 
         Raises:
@@ -92,7 +102,7 @@ class Lines:
         entries = [one.entry() for one in some if one.kept.pos in events]
         known = await self._known(entries)
         files = await self.attached.of(self.room.ref, events)
-        return {one.kept.room_seq: await self._line(one, known, files, events) for one in some}
+        return {one.kept.room_seq: await self._line(one, known, files) for one in some}
 
     def _opened(self, row: asyncpg.Record) -> Opened:
         kept = Record(*[row[name] for name in record.COLUMNS])
@@ -120,26 +130,27 @@ class Lines:
         return found
 
     async def _line(
-        self, one: Opened, known: Mapping[int, Mapping[str, Any]], files: Mapping[int, Sequence[Mapping[str, Any]]],
-        events: Mapping[int, Event],
-    ) -> bytes:  # fmt: skip
-        kept, pos = one.kept, one.kept.pos
+        self, one: Opened, known: Mapping[int, Mapping[str, Any]], files: Mapping[int, Sequence[Mapping[str, Any]]]
+    ) -> Line:
+        kept, attached = one.kept, files.get(one.kept.pos, ())
         hashes = [kept.sealed_sha256, *([kept.clear_sha256] if kept.clear_sha256 is not None else [])]
         told: dict[str, Any] = {
             "organisation": self.room.homeserver, "seq": one.seq,
             "header": record_header(self.room.homeserver, self.room.room_id, kept).decode(),
             "sealed_sha256": [each.hex() for each in hashes],
-            "proof": [_base64(each) for each in await self.tree.inclusion(one.seq, self.size)],
+            "proof": [_base64(each) for each in await self.paths.of(one.seq)],
         }  # fmt: skip
         if one.key is not None:
             told["parts"] = {name: _part(data, one.key, one.plain[name]) for name, data in one.sealed.items()}
-        beside = {"gone": one.gone, "unreadable": one.unreadable, "known": known.get(pos), "files": files.get(pos)}
-        return line(told | {name: value for name, value in beside.items() if value})
+        beside = {"gone": one.gone, "unreadable": one.unreadable, "known": known.get(kept.pos), "files": attached}
+        data = line(told | {name: value for name, value in beside.items() if value})
+        here = sum("path" in file for file in attached)
+        return Line(data, bool(one.gone or one.unreadable), here, len(attached) - here)
 
 
-async def deed_line(tree: Tree, organisation: str, size: int, seq: int, deed: Deed) -> bytes:
+async def deed_line(paths: Paths, organisation: str, seq: int, deed: Deed) -> bytes:
     """The line of something that was done with the record."""
-    proof = [_base64(each) for each in await tree.inclusion(seq, size)]
+    proof = [_base64(each) for each in await paths.of(seq)]
     header = deed_header(organisation, deed).decode()
     return line({"organisation": organisation, "seq": seq, "header": header, "proof": proof})
 

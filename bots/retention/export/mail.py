@@ -1,16 +1,16 @@
-"""What people said, as mail: one mbox file a room (RFC 4155, quoted as "mboxrd"), which every mail program and review tool
-reads, with a message for each thing that somebody said. A file for each message would be a hundred thousand files. The
-sender is the person, never a ghost; what cannot be an address stands in headers of its own.
+"""What people said, as mail: one mbox file a room (RFC 4155, quoted as "mboxrd"), which every mail program and review
+tool reads, with a message for each thing that somebody said. A file for each message would be a hundred thousand files.
+The sender is the person, never a ghost; what cannot be an address stands in headers of its own.
 """
 
 import base64
 import binascii
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from email.utils import format_datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -30,6 +30,9 @@ _POLLS = ("m.poll.", "org.matrix.msc3381.poll.")
 _SUBJECTS = {"m.replace": "Edit: ", "m.annotation": "Reaction: ", "redacts": "Deleted a message"}
 _MIME = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}")
 _FROM = re.compile(r"^(>*From )", re.MULTILINE)
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_PLAIN = re.compile(r"[A-Za-z0-9 .,!:;$/_@'()?&+*-]*")
+_ATOMS = re.compile(r"[A-Za-z0-9 ]*")
 _DOMAIN = re.compile(r"[A-Za-z0-9.-]+")
 
 
@@ -76,8 +79,8 @@ class Mail:
         header, item, tag = said.header, said.item, said.tag
         office = ", ".join(str(tag[key]) for key in ("designation", "organisation") if isinstance(tag.get(key), str))
         name = self.sayings.name(said)
-        yield "From", f"{word(f'{name} ({office})' if office else name)} <{address(item.sender)}>"
-        yield "To", f"{word(self.room)} <{address(header['room_id'])}>"
+        yield "From", f"{phrase(f'{name} ({office})' if office else name)} <{address(item.sender)}>"
+        yield "To", f"{phrase(self.room)} <{address(header['room_id'])}>"
         yield "Date", format_datetime(said.at(self.zone))
         yield "Subject", word(_SUBJECTS.get(item.relation or "", "") + _beginning(said))
         yield "Message-ID", message_id(item.event_id, self.organisation)
@@ -93,7 +96,8 @@ class Mail:
         lost = [f"[{one['name']}: {one['why']}]" for one in said.files if "path" not in one]
         why = [f"[It cannot be read: {said.unreadable}]"] if said.unreadable else []
         deletion = self.sayings.deletion(said.item.room, said.item.event_id)
-        gone = [f"[Deleted by {deletion.get('person') or deletion.get('by')}: {deletion['cause']}]"] if deletion else []
+        by, cause = deletion.get("person") or deletion.get("by"), deletion.get("cause", "the log tells no cause")
+        gone = [f"[Deleted by {by}: {cause}]"] if deletion else []
         return "\n".join([text_of(said.event), *why, *gone, *lost]).strip("\n") + "\n"
 
     def _file(self, one: Mapping[str, Any]) -> Iterator[bytes]:
@@ -112,11 +116,19 @@ class Mail:
 _UNKNOWN = "application/octet-stream"
 
 
+@lru_cache(4096)
+def phrase(text: str) -> str:
+    """A name before an address (RFC 5322, section 3.2.5)."""
+    words = word(text)
+    return words if words.startswith("=?") or _ATOMS.fullmatch(words) else f'"{words}"'
+
+
+@lru_cache(4096)
 def word(text: str) -> str:
     """A text in a header, on lines of its own where it is long (RFC 2047, section 2 and 5)."""
-    one_line = "".join(" " if unicodedata.category(letter) in ("Cc", "Cs") else letter for letter in text)
-    if one_line.isascii() and len(one_line) < 60 and re.fullmatch(r"[A-Za-z0-9 .,!:$/_@-]*", one_line):
-        return f'"{one_line}"' if re.search(r"[,.:@$!/]", one_line) else one_line
+    one_line = _UNSEEN.sub(" ", text).strip()
+    if len(one_line) < 60 and _PLAIN.fullmatch(one_line):
+        return one_line
     pieces = _pieces(one_line.encode("utf-8"))
     return "\n ".join(f"=?utf-8?B?{binascii.b2a_base64(piece, newline=False).decode()}?=" for piece in pieces)
 

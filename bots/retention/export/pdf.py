@@ -27,11 +27,10 @@ def browser() -> str:
 
 
 async def printed(program: str, page: Path, to: Path) -> None:
-    """Prints a page. Raises NoPdf."""
-    to.parent.mkdir(parents=True, exist_ok=True)
+    """Prints a page, whose path is absolute. Raises NoPdf."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         process = await asyncio.create_subprocess_exec(
-            program, *_arguments(profile), f"--print-to-pdf={to}", page.absolute().as_uri(),
+            program, *_arguments(profile), f"--print-to-pdf={to}", page.as_uri(),
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
         try:
@@ -43,17 +42,21 @@ async def printed(program: str, page: Path, to: Path) -> None:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
-    if code or not to.is_file():
+    if code or not _is_there(to):
         raise NoPdf(
             f"{page.name}: {Path(program).name} could not print it (exit {code}); leave pdf out, or print it by hand"
         )
 
 
+def _is_there(file: Path) -> bool:
+    return file.is_file()
+
+
 def _arguments(profile: str) -> list[str]:
-    # As root its sandbox does not start; the page holds no script, and scripts are off.
+    # As root its sandbox does not start. Its pages let no script run and load nothing (their Content-Security-Policy);
+    # the switch that turns scripts off as a whole keeps Chromium from printing.
     root = ["--no-sandbox"] if os.geteuid() == 0 else []
     return [
         "--headless", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", f"--user-data-dir={profile}",
-        "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND", "--blink-settings=scriptEnabled=false",
-        "--no-pdf-header-footer", *root,
+        "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND", "--no-pdf-header-footer", *root,
     ]  # fmt: skip

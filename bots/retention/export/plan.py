@@ -1,5 +1,5 @@
-"""What an export settled when it began, and keeps to when it goes on: its number, its rooms and how far they reached, and
-the checkpoints under which it is proved. That it is made is on record before anything is read.
+"""What an export settled when it began, and keeps to when it goes on: its number, its rooms and how far they reached,
+and the checkpoints under which it is proved. That it is made is on record before anything is read.
 """
 
 import uuid

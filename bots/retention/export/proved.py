@@ -1,5 +1,5 @@
-"""Under which checkpoint an export is proved: the last one where it holds everything, else one that is signed for it, as
-the notary signs, so that nobody waits for the next minute.
+"""Under which checkpoint an export is proved: the last one where it holds everything, else one that is signed for it,
+as the notary signs, so that nobody waits for the next minute.
 """
 
 import asyncio

@@ -72,7 +72,7 @@ class Request:
 
 
 def forms(given: str) -> tuple[Form, ...]:
-    """The forms that a list with commas names, each once, in their order. Raises ValueError, naming one that is none."""
+    """The forms that a list with commas names, each once, in their order. Raises ValueError, naming what is none."""
     asked = {Form(name.strip().lower()) for name in given.split(",") if name.strip()}
     asked |= {Form.JSONL} | ({Form.HTML} if Form.PDF in asked else set())
     return tuple(form for form in Form if form in asked)

@@ -1,5 +1,5 @@
-"""A record as the export itself tells it: what is shown to people is read from `records.jsonl`, never from the database,
-so that nothing is shown that a stranger could not verify.
+"""A record as the export itself tells it: what is shown to people is read from `records.jsonl`, never from the
+database, so that nothing is shown that a stranger could not verify.
 """
 
 import base64
@@ -15,6 +15,10 @@ from bots.retention.export.folder import RECORDS
 from bots.retention.export.people import name_of
 from bots.retention.export.worklist import Item, Worklist
 from bridge.model import Event
+
+
+REMEMBERED = 1_000
+"""Records; a message of 64 KiB takes four times that, and few are that long."""
 
 
 def path_of(folder: str, month: str, part: int) -> str:
@@ -77,23 +81,30 @@ class Sayings:
         """`folders` are those of the rooms' pages."""
         self.worklist = worklist
         self._folders = folders
+        self._recent: dict[int, Said] = {}
         self._file = (folder / RECORDS).open("rb")
 
     def close(self) -> None:
         self._file.close()
 
     def read(self, item: Item) -> Said:
+        """The record; those that were read last are remembered, since people answer what was said just now."""
+        if (known := self._recent.get(item.id)) is not None:
+            return known
         assert item.at is not None and item.length is not None, "what is read was written"
         self._file.seek(item.at)
-        return Said(item, json.loads(self._file.read(item.length)))
+        said = self._recent[item.id] = Said(item, json.loads(self._file.read(item.length)))
+        if len(self._recent) > REMEMBERED:
+            del self._recent[next(iter(self._recent))]
+        return said
 
-    def of(self, where: str, given: Sequence[object]) -> list[Said]:
-        """Those of the chosen ones for which that holds."""
-        return [self.read(item) for item in self.worklist.items(f"at is not null and {where}", given)]
+    def of(self, where: str, given: Sequence[object], by: str | None = None) -> list[Said]:
+        """Those of the chosen ones for which that holds; `by` as `Worklist.items` has it."""
+        return [self.read(item) for item in self.worklist.items(f"at is not null and {where}", given, by)]
 
     def event(self, room: int, event_id: object) -> Said | None:
         """The record of an event, as it came first."""
-        found = self.of("(room, event_id) = (?, ?) order by room_seq limit 1", (room, event_id))
+        found = self.of("room = ? and event_id = ? order by room_seq limit 1", (room, event_id), "record_event")
         return found[0] if found else None
 
     def name(self, said: Said) -> str:
@@ -116,9 +127,17 @@ class Sayings:
         return f"{path_of(self._folders[item.room], item.month, item.part)}#r{item.room_seq}"
 
     def deletion(self, room: int, event_id: str) -> Mapping[str, Any]:
-        """What the log tells of why something was deleted; nothing where it does not."""
+        """What is told of why and by whom something was deleted; nothing where it was not. Of the cause the log tells
+        alone.
+        """
         row = self.worklist.sql.execute(
-            "select detail from deletion where (room, event_id) = (?, ?)", (room, event_id)
+            "select detail from deletion where room = ? and event_id = ?", (room, event_id)
         ).fetchone()
-        detail: Mapping[str, Any] = json.loads(row[0]) if row is not None else {}
-        return detail
+        if row is not None:
+            detail: Mapping[str, Any] = json.loads(row[0])
+            return detail
+        by = self.worklist.items(
+            "room = ? and relates_to = ? and relation = 'redacts' and chosen > 0 limit 1", (room, event_id),
+            "record_relates",
+        )  # fmt: skip
+        return {"by": by[0].sender} if by else {}

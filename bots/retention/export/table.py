@@ -4,6 +4,7 @@ Injection"), and a byte order mark tells it that the letters are UTF-8.
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, tzinfo
@@ -17,6 +18,7 @@ COLUMNS = (
     "organisation", "identity", "official view on", "type", "text", "files", "relation", "relates to", "deleted by",
     "deleted because", "cannot be read", "late", "event id", "log", "leaf",
 )  # fmt: skip
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 
 
@@ -40,17 +42,22 @@ def _row(sayings: Sayings, said: Said, zone: tzinfo) -> Sequence[object]:
         header["received_at"], said.item.sender, sayings.name(said), tag.get("designation"), tag.get("organisation"),
         tag.get("status"), official.get("subject") if isinstance(official, dict) else None,
         said.event.type if said.event is not None else said.item.type, text_of(said.event), files,
-        said.item.relation, said.item.relates_to, deletion.get("person") or deletion.get("by"), deletion.get("cause"),
-        said.unreadable, "late" if header["late"] else None, said.item.event_id, header["organisation"], said.line["seq"],
+        said.item.relation, said.item.relates_to, deletion.get("person") or deletion.get("by"),
+        deletion.get("cause"),
+        said.unreadable, "late" if header["late"] else None, said.item.event_id, header["organisation"],
+        said.line["seq"],
     )  # fmt: skip
 
 
 def cell(value: object) -> str:
     """What stands in a cell."""
-    text = "" if value is None else str(value)
-    text = "".join(letter for letter in text if letter in "\n\t" or unicodedata.category(letter) not in ("Cc", "Cs"))
+    if value is None or isinstance(value, int):
+        return "" if value is None else str(value)
+    text = _UNSEEN.sub("", str(value))
+    if text[:1].isalnum():
+        return text
     begins = unicodedata.normalize("NFKC", text.lstrip(" \u00a0\u200b\ufeff")[:1])
-    return f"'{text}" if begins.startswith(_FORMULA) and not isinstance(value, int) else text
+    return f"'{text}" if begins.startswith(_FORMULA) else text
 
 
 def _csv(table: Iterable[Sequence[object]]) -> str:

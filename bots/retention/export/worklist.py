@@ -1,7 +1,7 @@
 """The worklist of one export, a small database in its folder: which records were chosen, where each stands in
-`records.jsonl`, and how far everything is. It holds ids and times, names as they were shown, and the causes of deletions;
-it goes with the end of the export. What is written to files is first on disk, then here, so that after a crash the
-files are cut back to what stands here.
+`records.jsonl`, and how far everything is. It holds ids and times, names as they were shown, and why something was
+deleted; it goes with the end of the export. What is written to files is first on disk, then here, so that after a
+crash the files are cut back to what stands here.
 """
 
 import json
@@ -26,7 +26,7 @@ create table if not exists record (
 create unique index if not exists record_of on record (room, room_seq);
 create index if not exists record_pos on record (room, pos);
 create index if not exists record_event on record (room, event_id);
-create index if not exists record_relates on record (room, relates_to) where relates_to is not null;
+create index if not exists record_relates on record (room, relates_to);
 create index if not exists record_cites on record (room, cites) where cites is not null;
 create index if not exists record_said on record (room, month, said_at, room_seq);
 create table if not exists hit (room integer, pos integer, primary key (room, pos)) without rowid;
@@ -34,11 +34,13 @@ create table if not exists coming (
     room integer, user text, at integer, room_seq integer, membership text, name text,
     primary key (room, user, at, room_seq)
 ) without rowid;
-create table if not exists deletion (room integer, event_id text, detail text, primary key (room, event_id)) without rowid;
+create table if not exists deletion (
+    room integer, event_id text, detail text, primary key (room, event_id)
+) without rowid;
 """
 
-COLUMNS = ("room", "room_seq", "pos", "event_id", "type", "sender", "said_at", "month", "relation", "relates_to", "cites",
-           "source", "chosen")  # fmt: skip
+COLUMNS = ("room", "room_seq", "pos", "event_id", "type", "sender", "said_at", "month", "relation", "relates_to",
+           "cites", "source", "chosen")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +96,12 @@ class Worklist:
         marks = ", ".join("?" * len(COLUMNS))
         self.sql.executemany(f"insert into record ({', '.join(COLUMNS)}) values ({marks})", rows)
 
-    def items(self, where: str, given: Sequence[object] = ()) -> list[Item]:
-        """The records for which that holds; the condition may end in an order and a limit."""
-        return [Item(*row) for row in self.sql.execute(f"select * from record where {where}", given)]
+    def items(self, where: str, given: Sequence[object] = (), by: str | None = None) -> list[Item]:
+        """The records for which that holds; the condition may end in an order and a limit. `by` names the index, where
+        SQLite would take the one that gives the order.
+        """
+        table = f"record indexed by {by}" if by is not None else "record"
+        return [Item(*row) for row in self.sql.execute(f"select * from {table} where {where}", given)]
 
     def chosen(self, after: int, most: int) -> list[Item]:
         """The next ones that are to be written."""

@@ -3,7 +3,8 @@ on disk before the worklist says that they are, and cut back to what it says whe
 """
 
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,7 @@ from bots.retention.export.choosing import Choosing, Scope
 from bots.retention.export.facts import Facts
 from bots.retention.export.folder import RECORDS, Folder, Growing
 from bots.retention.export.lines import Lines
+from bots.retention.export.paths import Paths
 from bots.retention.export.people import People, stays
 from bots.retention.export.plan import Plan
 from bots.retention.export.worklist import Item, Worklist
@@ -25,6 +27,9 @@ from bridge.store.keyring import Keyring
 
 AT_ONCE, SURELY = 250, 2_500
 """Records that are open at once, and after how many they are surely on disk."""
+
+COUNTED = ("records", "unreadable", "files", "files_missing")
+"""What the manifest counts of the lines."""
 
 
 class Missing(Exception):
@@ -50,7 +55,7 @@ class Writing:
     plan: Plan
     folder: Folder
     worklist: Worklist
-    _trees: dict[str, Tree] = field(default_factory=dict)
+    _paths: dict[str, Paths] = field(default_factory=dict)
 
     async def choose(self) -> None:
         """Lays down the worklist, at once.
@@ -79,34 +84,38 @@ class Writing:
     async def records(self) -> None:
         """Writes a line for each record that was chosen. Raises DiskError, OSError, Incomplete."""
         file = Growing(self.folder.at(RECORDS), self.worklist.told("size", 0))
+        counts = Counter(self.worklist.told("counts", dict.fromkeys(COUNTED, 0)))
         try:
             last, since = self.worklist.told("last", 0), 0
             while some := self.worklist.chosen(last, AT_ONCE):
-                await self._write(file, some)
+                counts.update(await self._write(file, some))
                 last, since = some[-1].id, since + len(some)
                 if since >= SURELY:
-                    self._surely(file, last=last)
+                    self._surely(file, last=last, counts=counts)
                     since = 0
-            self._surely(file, last=last)
+            self._surely(file, last=last, counts=counts)
             await self._facts(file)
         finally:
             file.close()
 
-    async def _write(self, file: Growing, some: Sequence[Item]) -> None:
-        places = []
+    async def _write(self, file: Growing, some: Sequence[Item]) -> Mapping[str, int]:
+        """Gives what is counted of them."""
+        places, counts = [], Counter[str]()
         for number, scope in enumerate(self.plan.scopes):
             mine = {item.room_seq: item for item in some if item.room == number}
             lines = await self._lines(scope).of(list(mine)) if mine else {}
-            places += [(file.add(line), len(line), mine[room_seq].id) for room_seq, line in lines.items()]
+            places += [(file.add(line.data), len(line.data), mine[room_seq].id) for room_seq, line in lines.items()]
+            for line in lines.values():
+                counts.update(dict(zip(COUNTED, (1, line.unreadable, line.files, line.files_missing), strict=True)))
         self.worklist.wrote(places)
+        return counts
 
     async def _facts(self, file: Growing) -> None:
         if self.worklist.told("facts") is not None:
             return
         count, whole = 0, self.plan.request.selection.whole
         for number, scope in enumerate(self.plan.scopes):
-            size = self.plan.proofs[scope.room.homeserver].size
-            facts = Facts(self.ground.connection, self._tree(scope), scope, size, self.plan.id)
+            facts = Facts(self.ground.connection, self._paths_of(scope), scope, self.plan.id)
             async for line in facts.lines(self.worklist, number, whole):
                 file.add(line)
                 count += 1
@@ -131,14 +140,17 @@ class Writing:
                 file.writelines(stay.line(scope) for stay in stays(self.worklist, number))
 
     def _lines(self, scope: Scope) -> Lines:
-        ground, room = self.ground, scope.room
+        ground = self.ground
         attached = Attached(ground.connection, ground.keyring, ground.media, self.folder)
-        size = self.plan.proofs[room.homeserver].size
-        return Lines(ground.connection, ground.keyring, ground.known_of, attached, room, self._tree(scope), size)
+        return Lines(
+            ground.connection, ground.keyring, ground.known_of, attached, scope.room, self._paths_of(scope)
+        )  # fmt: skip
 
-    def _tree(self, scope: Scope) -> Tree:
+    def _paths_of(self, scope: Scope) -> Paths:
         name = scope.room.homeserver
-        return self._trees.setdefault(name, Tree(self.ground.connection, name))
+        if name not in self._paths:
+            self._paths[name] = Paths(Tree(self.ground.connection, name), self.plan.proofs[name].size)
+        return self._paths[name]
 
     def _surely(self, file: Growing, **told: Any) -> None:
         file.sync()
