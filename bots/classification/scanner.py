@@ -17,7 +17,7 @@ from bots.classification.file_book import Waiting
 from bots.classification.file_lock import OtherFile
 from bots.classification.files.limits import LIMITS
 from bots.classification.files.shop import GONE, PATIENCE, Shop, opened
-from bots.classification.scanning import not_scanned
+from bots.classification.scanning import A_FILE, not_scanned
 from bots.classification.verdict import Verdict
 from bridge.disk import DiskError, beside
 from bridge.media_folder import MediaFolder
@@ -142,4 +142,4 @@ class Scanner:
 
 def _nameless(unread: str) -> str:
     """Without the names of files inside of the file."""
-    return f"a file: {unread.rpartition(': ')[2]}"
+    return f"{A_FILE}{unread.rpartition(': ')[2]}"

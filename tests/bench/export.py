@@ -15,7 +15,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from bots.retention.follower import Retention
 from bridge.model import Event, HomeserverName
 from bridge.reading import Reader
 from bridge.seal import KEY_BYTES, MasterKey
@@ -25,6 +24,7 @@ from bridge.store.journal import Arrival, Journal
 from bridge.store.keyring import Keyring
 from tests import postgres
 from tests.bench.search import SYLLABLES
+from tests.store import recorded
 
 HOME, ROOM = HomeserverName("mha.lab"), "!busy:mha.lab"
 PEOPLE, BATCH = 200, 500
@@ -57,7 +57,7 @@ async def _recorded(pool: Pool, messages: int) -> None:
     async with pool.acquire() as connection:
         await keyring.stand_on(connection, keys.master)
         await links.declare_endpoint(connection, HOME, ROOM)
-        follower, reader = Retention(journal, None), Reader(journal, keys)
+        follower, reader = recorded.retention(journal), Reader(journal, keys)
         while batch := [Arrival(event, "push") for event in islice(events, BATCH)]:
             await journal.append(HOME, batch)
             ref = (await journal.rooms(connection, HOME, [ROOM]))[ROOM]

@@ -13,6 +13,7 @@ from bots.classification.room.commands import rights
 from bots.classification.room.commands.asking import Asking
 from bots.classification.room.commands.deciding import Deciding
 from bots.classification.room.commands.marking import Marking
+from bots.classification.room.commands.trying import Trying
 from bots.classification.room.desk import Desk
 from bots.classification.room.follower import Classification
 from bots.classification.scanner import Scanner
@@ -40,7 +41,7 @@ def guest_of(desk: Desk) -> Guest:
         commands=_commands(desk),
         tasks=[Clock(desk).run, *_scanner(desk)],
         judges=(Classification.name,),
-        border=Border(),
+        border=Border(desk),
     )
 
 
@@ -58,7 +59,7 @@ def _commands(desk: Desk) -> Mapping[str, Spoken]:
     of_officers = {
         "held": deciding.held, "release": deciding.release, "refuse": deciding.refuse, "contain": deciding.contain,
         "close": deciding.close, "incidents": deciding.incidents, "incident": deciding.incident,
-        "check": deciding.check, "lift": deciding.lift,
+        "check": deciding.check, "lift": deciding.lift, "would": Trying(desk).would,
     }  # fmt: skip
     return {
         "": Spoken(rights.ANYWHERE, marking.mark),

@@ -11,16 +11,14 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from bots.retention import record
 from bots.retention.export import pdf
-from bots.retention.export.export import Export, Unsound
-from bots.retention.export.folder import WORK, BadFolder, Folder, State
+from bots.retention.export.export import Unsound
+from bots.retention.export.folder import BadFolder, Folder
+from bots.retention.export.office import NothingThere, Office
 from bots.retention.export.pdf import NoPdf
-from bots.retention.export.plan import Plan, begun, note_again
 from bots.retention.export.proved import Unproved
 from bots.retention.export.request import Form, Request, Selection, forms
-from bots.retention.export.worklist import Worklist
-from bots.retention.export.writing import Ground, Missing
+from bots.retention.export.writing import Missing
 from bots.retention.search.query import BadQuery, read
 from bots.retention.settings import RetentionSettings
 from bots.retention.tree import Incomplete
@@ -30,7 +28,6 @@ from bridge.customs import Customs
 from bridge.disk import DiskError
 from bridge.model import HomeserverName, user_id
 from bridge.plugin import Bot, Host, names_config
-from bridge.store.database import Connection
 from bridge.store.journal import Journal
 from bridge.tongues import Tongues
 from bridge.voice import Voice
@@ -63,9 +60,13 @@ async def run(settings: Settings, bots: Sequence[Bot], given: Namespace) -> int:
             pdf.browser()
         if selection.query is not None:
             read(selection.query, own.search.tz)
-        return await _export(settings, bots, own, request, Folder(given.output), given.force)
+        async with ground.opened(settings, bots) as stood, stood.pool.acquire() as connection:
+            office = await _office(settings, bots, own, stood)
+            told = await office.export(connection, request, Folder(given.output), given.force, _tell)
     except BadQuery as error:
         return _say(Voice(ground.catalogues(bots), languages.ENGLISH).words(error.what))
+    except NothingThere as error:
+        return _say(f"--room: nothing of a room {error} is on record; `setu status` names rooms")
     except NoPdf as error:
         return _say(str(error), 2)
     except (BadFolder, Unproved) as error:
@@ -75,49 +76,19 @@ async def run(settings: Settings, bots: Sequence[Bot], given: Namespace) -> int:
     except (DiskError, OSError, sqlite3.Error) as error:
         if isinstance(error, ConnectionError | TimeoutError):  # the database, not the disk
             raise
-        why = error if isinstance(error, DiskError) else DiskError(error) if isinstance(error, OSError) else error
+        why = DiskError(error) if isinstance(error, OSError) else error
         return _say(f"{given.output}: {why}; make room, and give the same command again: it goes on where it was")
-
-
-async def _export(
-    settings: Settings, bots: Sequence[Bot], own: RetentionSettings, request: Request, folder: Folder, force: bool
-) -> int:
-    async with ground.opened(settings, bots) as stood, stood.pool.acquire() as connection:
-        rooms = await record.rooms(connection, request.selection.room)
-        if not rooms:
-            return _say(f"--room: nothing of a room {request.selection.room} is on record; `setu status` names rooms")
-        begins = force or folder.state() is not State.UNFINISHED
-        folder.open(force)
-        with folder.taken():
-            worklist = Worklist(folder.path / WORK / "progress.sqlite")
-            journal, media = Journal(stood.pool, stood.keyring), await ground.media(settings.media, stood)
-            customs = Customs.of(settings, [bot.account.localpart for bot in bots])
-            tongues = Tongues(ground.catalogues(bots), {})
-            hub = HomeserverName(settings.hub.server_name)
-            host = Host(stood.pool, journal, stood.keyring, customs, tongues, hub, settings.admin_room, media)
-            if begins or worklist.told("plan") is None:
-                plan = await begun(connection, host, own.checkpoints, request, rooms)
-                worklist.tell("plan", plan.told())
-                worklist.commit()
-            else:
-                plan = await _going_on(connection, worklist, request)
-            known = [bot.known_of for bot in bots if bot.known_of is not None]
-            manifest = await Export(
-                Ground(connection, journal, stood.keyring, known, media), plan, folder, worklist, _tell
-            ).make()
-    counts = manifest["counts"]
-    print(f"{counts['records']} records and {counts['facts']} facts in {folder.path}: verified")
+    print(f"{told['counts']['records']} records and {told['counts']['facts']} facts in {given.output}: verified")
     return 0
 
 
-async def _going_on(connection: Connection, worklist: Worklist, request: Request) -> Plan:
-    """Raises BadFolder where something else was begun there."""
-    plan = Plan.read(worklist.told("plan"))
-    if plan.request.told() != {**request.told(), "actor": plan.request.actor}:
-        raise BadFolder("another export was begun there and is not finished: give the command as it was, or --force")
-    await note_again(connection, plan, request.actor)
-    _tell("going on with the export that was begun there")
-    return plan
+async def _office(settings: Settings, bots: Sequence[Bot], own: RetentionSettings, stood: ground.Ground) -> Office:
+    customs = Customs.of(settings, [bot.account.localpart for bot in bots])
+    host = Host(
+        stood.pool, Journal(stood.pool, stood.keyring), stood.keyring, customs, Tongues(ground.catalogues(bots), {}),
+        HomeserverName(settings.hub.server_name), settings.admin_room, await ground.media(settings.media, stood),
+    )  # fmt: skip
+    return Office(host, own.checkpoints, [bot.known_of for bot in bots if bot.known_of is not None])
 
 
 def _tell(text: str) -> None:

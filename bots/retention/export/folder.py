@@ -15,7 +15,7 @@ from typing import Any
 
 from bridge.disk import sync_folder
 
-MANIFEST, RECORDS, WORK = "manifest.json", "records.jsonl", ".work"
+MANIFEST, RECORDS, WORK, LOCK = "manifest.json", "records.jsonl", ".work", "lock"
 OURS = frozenset(
     (MANIFEST, RECORDS, WORK, "README.txt", "verify.py", "people.jsonl", "gaps.jsonl", "index.html", "checkpoints",
      "conversation", "files", "mail", "table", "pdf")
@@ -52,33 +52,35 @@ class Folder:
             return State.FOREIGN
         return State.FINISHED if MANIFEST in found else State.UNFINISHED
 
-    def open(self, force: bool) -> None:
-        """Makes it ready. Raises BadFolder, OSError."""
+    @contextmanager
+    def taken(self, force: bool) -> Iterator[bool]:
+        """Makes it ready, and keeps everybody else out meanwhile. Gives whether an export was begun in it before.
+
+        Raises:
+            BadFolder: nothing may be exported into it.
+            OSError: it cannot be used.
+        """
         state = self.state()
-        if state is State.FOREIGN:  # with --force as well
+        if state is State.FOREIGN:  # with `force` as well
             raise BadFolder(f"{self.path} holds something else; name a new folder")
         if state is State.FINISHED and not force:
             raise BadFolder(f"{self.path} holds a finished export; name a new folder, or replace it with --force")
-        if force:
-            self._clear()
         (self.path / WORK).mkdir(mode=0o700, parents=True, exist_ok=True)
         self.path.chmod(0o700)  # what was sealed is readable in it
-
-    def _clear(self) -> None:
-        if not self.path.exists():
-            return
-        for each in self.path.iterdir():
-            shutil.rmtree(each) if each.is_dir() and not each.is_symlink() else each.unlink()
-
-    @contextmanager
-    def taken(self) -> Iterator[None]:
-        """Nobody else exports into it meanwhile. Raises BadFolder."""
-        with (self.path / WORK / "lock").open("w") as lock:
+        with (self.path / WORK / LOCK).open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 raise BadFolder(f"another process exports into {self.path} now; wait for its end") from None
-            yield
+            if force:
+                self._clear()
+            yield state is State.UNFINISHED and not force
+
+    def _clear(self) -> None:
+        for each in [*self.path.iterdir(), *(self.path / WORK).iterdir()]:
+            if each.name == LOCK or each.name == WORK:
+                continue
+            shutil.rmtree(each) if each.is_dir() and not each.is_symlink() else each.unlink()
 
     def at(self, name: str) -> Path:
         """The place of a file, whose folder is there."""

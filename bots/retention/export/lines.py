@@ -15,7 +15,7 @@ from bots.retention.export.attached import Attached
 from bots.retention.export.paths import Paths
 from bots.retention.export.people import opened
 from bots.retention.leaf import Deed, Record, deed_header, record_header
-from bridge.model import Entry, Event, Room
+from bridge.model import Entry, Room
 from bridge.plugin import KnownOf
 from bridge.seal import CannotOpen, about, open_with
 from bridge.store import clear_text

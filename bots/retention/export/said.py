@@ -16,7 +16,6 @@ from bots.retention.export.people import name_of
 from bots.retention.export.worklist import Item, Worklist
 from bridge.model import Event
 
-
 REMEMBERED = 1_000
 """Records; a message of 64 KiB takes four times that, and few are that long."""
 
