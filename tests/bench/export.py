@@ -57,7 +57,7 @@ async def _recorded(pool: Pool, messages: int) -> None:
     async with pool.acquire() as connection:
         await keyring.stand_on(connection, keys.master)
         await links.declare_endpoint(connection, HOME, ROOM)
-        follower, reader = recorded.retention(journal), Reader(journal, keys)
+        follower, reader = recorded.retention(journal, rooms=[ROOM]), Reader(journal, keys)
         while batch := [Arrival(event, "push") for event in islice(events, BATCH)]:
             await journal.append(HOME, batch)
             ref = (await journal.rooms(connection, HOME, [ROOM]))[ROOM]

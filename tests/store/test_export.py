@@ -122,6 +122,21 @@ async def test_the_conversation_reads_as_it_was_said(office: Installation, talk:
     assert "_setu_" not in january + february
 
 
+async def test_a_version_that_was_deleted_is_told_and_the_one_before_it_stands(
+    office: Installation, talk: Talk
+) -> None:
+    [last] = [str(event.id) for event in talk.said if "wardens" in str(event.text("body"))]
+    talk.delete(last)
+    talk.said, said = talk.said[-1:], talk.said
+    await talk.archive.happens(*talk.said)
+    await talk.archive.reads()
+    await office.export()
+    edited = article(pages(office.path / "export")["2025-01"], "bring the lits of")
+    assert edited.count("this version was deleted") == 1
+    assert '<div class="body" dir="auto"><span class="plain">Please bring the list of shelters.</span>' in edited
+    assert len(said) == 37
+
+
 async def test_what_was_deleted_is_shown_with_who_when_and_why(office: Installation, talk: Talk) -> None:
     await office.export()
     deleted = article(pages(office.path / "export")["2025-01"], "The contractor is my cousin")
@@ -223,6 +238,7 @@ async def test_a_record_whose_leaf_was_changed_is_not_handed_over_as_sound(offic
     await office.archive.pool.execute("update record set sender = '@other:mha.lab' where event_id = '$do9'")
     _, said = await office.export(code=1)
     assert "NOT whole" in said and "the checkpoint does not contain it" in said
+    assert not (office.path / "export" / "manifest.json").exists()
 
 
 async def test_what_was_destroyed_is_told_and_its_neighbours_verify(office: Installation, talk: Talk) -> None:

@@ -8,6 +8,7 @@ import json
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,10 @@ from bots.retention.export.writing import Ground, Missing, Writing
 
 Tell = Callable[[str], None]
 """Tells whoever waits how far it is."""
+
+
+MOST_TOLD = 20
+"""Faults."""
 
 
 class Unsound(Exception):
@@ -61,9 +66,10 @@ class Export:
         self.folder.write("README.txt", readme([each.name for each in self.folder.path.iterdir()] + [MANIFEST]))
         self._assert_all(counts)
         manifest = {**told, "files": await asyncio.to_thread(_files, self.folder.path)}
-        self.worklist.close()
-        self.folder.finish(manifest)
+        self.folder.declare(manifest)
         await self._assert_sound()
+        self.worklist.close()
+        self.folder.finish()
         return manifest
 
     def _counts(self, gaps: int) -> dict[str, int]:
@@ -117,15 +123,15 @@ class Export:
     async def _assert_sound(self) -> None:
         """Raises Unsound."""
         keys = [one.key for one in self.plan.proofs.values()]
-        faults = await asyncio.to_thread(verified, self.folder.path, keys)
-        if faults:
+        if faults := await asyncio.to_thread(_faults, self.folder.path, keys):
+            self.folder.withdraw()
             raise Unsound("\n".join(faults))
 
 
-def verified(folder: Path, keys: list[str]) -> list[str]:
-    """The first faults that the program for strangers finds."""
-    faults = verify.Export(folder, json.loads((folder / MANIFEST).read_bytes()), keys).faults()
-    return [fault for fault, _ in zip(faults, range(20), strict=False)]
+def _faults(folder: Path, keys: list[str]) -> list[str]:
+    """The first faults that the program for strangers finds, beside that the worklist is still there."""
+    found = verify.Export(folder, json.loads((folder / MANIFEST).read_bytes()), keys).faults()
+    return list(islice((fault for fault in found if not fault.startswith(f"{WORK}/")), MOST_TOLD))
 
 
 def _note_of(organisation: str) -> str:

@@ -50,7 +50,7 @@ class Folder:
             return State.EMPTY
         if found - OURS or not found & {MANIFEST, WORK}:
             return State.FOREIGN
-        return State.FINISHED if MANIFEST in found else State.UNFINISHED
+        return State.UNFINISHED if WORK in found else State.FINISHED
 
     @contextmanager
     def taken(self, force: bool) -> Iterator[bool]:
@@ -72,13 +72,15 @@ class Folder:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 raise BadFolder(f"another process exports into {self.path} now; wait for its end") from None
-            if force:
-                self._clear()
-            yield state is State.UNFINISHED and not force
+            goes_on = state is State.UNFINISHED and not force
+            if not goes_on:
+                self.clear()
+            yield goes_on
 
-    def _clear(self) -> None:
+    def clear(self) -> None:
+        """Nothing is left of what was exported into it. Raises OSError."""
         for each in [*self.path.iterdir(), *(self.path / WORK).iterdir()]:
-            if each.name == LOCK or each.name == WORK:
+            if each.name in (LOCK, WORK):
                 continue
             shutil.rmtree(each) if each.is_dir() and not each.is_symlink() else each.unlink()
 
@@ -92,8 +94,8 @@ class Folder:
         """A whole file. Raises OSError."""
         self.at(name).write_text(text, "utf-8", newline="\n")
 
-    def finish(self, manifest: dict[str, Any]) -> None:
-        """The manifest comes last, and at once: with it the export is finished."""
+    def declare(self, manifest: dict[str, Any]) -> None:
+        """The manifest comes last, and at once. Raises OSError."""
         draft = self.path / WORK / MANIFEST
         with draft.open("w", encoding="utf-8") as file:
             json.dump(manifest, file, ensure_ascii=False, indent=1, sort_keys=True)
@@ -102,7 +104,14 @@ class Folder:
             os.fsync(file.fileno())
         draft.replace(self.path / MANIFEST)
         sync_folder(self.path)
+
+    def finish(self) -> None:
+        """It was found sound: nothing but the export is left in it. Raises OSError."""
         shutil.rmtree(self.path / WORK)
+
+    def withdraw(self) -> None:
+        """It was not: it is unfinished, and looks so. Raises OSError."""
+        (self.path / MANIFEST).unlink()
 
 
 class Growing:

@@ -53,7 +53,8 @@ class Messages:
         else:
             yield self._answers(said, shown.event.content)
             own = [one for one in around.revisions if one.item.sender == said.item.sender and one.event is not None]
-            yield self._body(own[-1] if own else shown)
+            standing = [one for one in own if not self._is_deleted(one)]
+            yield self._body(standing[-1] if standing else shown)
             yield html_files.files([file for one in (shown, *own) for file in one.files], self.up)
             if own:
                 yield self._revisions([shown, *own])
@@ -99,12 +100,22 @@ class Messages:
 
     def _revisions(self, all_of: Sequence[Said]) -> str:
         lines = "".join(
-            f'<li><span class="id">{html_words.moment(one.at(self.zone))}</span>'
+            f'<li><span class="id">{html_words.moment(one.at(self.zone))}</span>{self._mark(one)}'
             f'<div dir="auto">{html_clean.said(revised(one.event.content)) if one.event is not None else ""}</div></li>'
             for one in all_of
         )
         times = "once" if len(all_of) == 2 else f"{len(all_of) - 1} times"
         return f"<details><summary>Edited {times}: show all {len(all_of)} versions</summary><ol>{lines}</ol></details>"
+
+    def _mark(self, one: Said) -> str:
+        return (
+            ' <span class="unread">this version was deleted</span>'
+            if one.item.relation == "m.replace" and self._is_deleted(one)
+            else ""
+        )
+
+    def _is_deleted(self, one: Said) -> bool:
+        return bool(self.sayings.deletion(one.item.room, one.item.event_id))
 
     def _other_edit(self, one: Said) -> str:
         """One that cannot be read, or by somebody else: no client shows it."""
@@ -133,11 +144,8 @@ class Messages:
         by_key: dict[str, list[str]] = {}
         for one in reactions[:MOST_REACTIONS]:
             key = key_of(one.event) if one.event is not None else None
-            gone = self.sayings.worklist.count(
-                "room = ? and relates_to = ? and relation = 'redacts'", (one.item.room, one.item.event_id)
-            )
             name = html_words.name(self.sayings.name(one))
-            by_key.setdefault(key or "?", []).append(f"<s>{name}</s>" if gone else name)
+            by_key.setdefault(key or "?", []).append(f"<s>{name}</s>" if self._is_deleted(one) else name)
         chips = "".join(
             f'<li><span class="key">{text(key)}</span> {", ".join(who)}</li>' for key, who in by_key.items()
         )

@@ -14,7 +14,7 @@ from bots.retention.export.said import Said, Sayings
 
 MARK = "\ufeff"
 COLUMNS = (
-    "number", "said (IST or the zone of the export)", "said (UTC)", "received (UTC)", "sender", "name", "designation",
+    "number", "said (local time)", "said (UTC)", "received (UTC)", "sender", "name", "designation",
     "organisation", "identity", "official view on", "type", "text", "files", "relation", "relates to", "deleted by",
     "deleted because", "cannot be read", "late", "event id", "log", "leaf",
 )  # fmt: skip
