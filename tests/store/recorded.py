@@ -35,6 +35,8 @@ class Archive:
     journal: Journal
     keyring: Keyring
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    rows: Rows | None = None
+    """Makes what is said searchable, where a test searches."""
 
     async def link(self, *room_ids: str) -> None:
         """From now on the rooms are recorded: each is linked with one of the hub that nobody hears."""
@@ -57,7 +59,7 @@ class Archive:
 
     async def reads(self, batch: int = 25) -> None:
         """The bot reads what is journalled."""
-        follower, reader = retention(self.journal), Reader(self.journal, self.keyring)
+        follower, reader = retention(self.journal, self.rows), Reader(self.journal, self.keyring)
         async with self.pool.acquire() as connection:
             while waiting := await bookmarks.waiting(connection, follower.name, ()):
                 for room in waiting:
