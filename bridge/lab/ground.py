@@ -105,7 +105,10 @@ class Ground:
             "links": list(links),
             # One for all Setus on this ground: the identities of its accounts outlive each Setu's database.
             "keys": {"recovery_file": os.path.relpath(self.folder / "recovery.key", folder)},
-            **self._gate(folder),
+            "bots": {
+                **self._gate(folder),
+                "retention": {"tell_members": False},
+            },  # what is said to one is what is played
         }
 
     def _gate(self, folder: Path) -> dict[str, object]:
@@ -114,7 +117,7 @@ class Ground:
         if not asking:
             return {}
         secret = os.path.relpath(self.folder / "tokens" / "antispam.secret", folder)
-        return {"bots": {"classification": {"gate": {"token_file": secret, "when_away": asking[0]}}}}
+        return {"classification": {"gate": {"token_file": secret, "when_away": asking[0]}}}
 
     def _homeserver(self, organisation: Organisation, port: int, *registrations: Path) -> Homeserver:
         name = organisation.server_name

@@ -11,7 +11,7 @@ from typing import Any
 
 from bots.classification.engine import Engine
 from bots.classification.gate.porter import Porter
-from bots.classification.room import cases, ceilings, officers
+from bots.classification.room import cases, ceilings, officers, revisions
 from bots.classification.room.acting import Acting
 from bots.classification.room.commands import asking, rights
 from bots.classification.verdict import Finding, Level, Verdict
@@ -147,10 +147,10 @@ def _everybody_is_an_officer() -> None:
 
 
 def _edit_forgotten() -> None:
-    async def revisions(_connection: Connection, _room: RoomRef, event_id: str) -> Sequence[str]:
+    async def itself(_connection: Connection, _room: RoomRef, event_id: str) -> Sequence[str]:
         return [event_id]
 
-    plant(cases, "revisions", revisions)
+    plant(revisions, "of", itself)
 
 
 def _shown_on_one_side() -> None:
