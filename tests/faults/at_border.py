@@ -60,7 +60,11 @@ def alone() -> None:
     async def alone(connection: Connection, journal: Journal, entries: Sequence[Entry], room: Room) -> int:
         return await go_on(connection, journal, entries[:1], room)
 
+    async def nobody(*_: object) -> Sequence[Any]:
+        return []
+
     plant(held, "_go_on", alone)
+    plant(held, "left_behind", nobody)  # which would find the rest
 
 
 def first_refusal_releases() -> None:

@@ -11,9 +11,9 @@ from typing import Any
 
 from bots.classification.engine import Engine
 from bots.classification.gate.porter import Porter
-from bots.classification.room import cases, ceilings, officers, revisions
+from bots.classification.room import cases, ceilings, containment, officers, revisions
 from bots.classification.room.acting import Acting
-from bots.classification.room.commands import asking, rights
+from bots.classification.room.commands import asking, deciding, rights
 from bots.classification.verdict import Finding, Level, Verdict
 from bridge import __main__
 from bridge.actions import Action, Send, SetState
@@ -85,13 +85,13 @@ def _porter_speaks_english() -> None:
 
 def _left_standing() -> None:
     """What was said and is far above the ceiling does not cross, and stays where it was said."""
-    redact = Acting._redact
+    contain = containment.contain
 
-    async def redacted(one: Acting) -> None:
-        if one.case.occasion != "said":
-            await redact(one)
+    async def contained(desk: Any, connection: Connection, kek: Any, case: cases.Case) -> None:
+        if case.occasion != "said":
+            await contain(desk, connection, kek, case)
 
-    plant(Acting, "_redact", redacted)
+    plant(containment, "contain", contained)
 
 
 def _says_it_aloud() -> None:
@@ -144,6 +144,7 @@ def _answers_before_everybody() -> None:
 
 def _everybody_is_an_officer() -> None:
     plant(rights, "OF_OFFICERS", rights.ANYWHERE)
+    plant(deciding, "is_at_home", lambda _desk, _hearing: True)
 
 
 def _edit_forgotten() -> None:
