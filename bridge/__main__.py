@@ -21,6 +21,7 @@ from bridge.config_file import ConfigError
 from bridge.config_schema import schema
 from bridge.keys import KeyFileError
 from bridge.languages import ENGLISH
+from bridge.media_folder import MediaFolderError
 from bridge.plugin import Bot, Console, Tool, installed, names_config
 from bridge.registration import RegistrationError
 from bridge.secret_file import SecretError
@@ -31,7 +32,10 @@ from bridge.voice import Voice
 
 ROLES = "intake,followers,gateway"
 
-EXPECTED = (CatalogueError, ConfigError, KeyFileError, RegistrationError, SecretError, Unfit, EmbeddedUnavailable)
+EXPECTED = (
+    CatalogueError, ConfigError, KeyFileError, MediaFolderError, RegistrationError, SecretError, Unfit,
+    EmbeddedUnavailable,
+)  # fmt: skip
 """Errors whose text names what is wrong, where, and the mend: a person reads it, and no trace of the program."""
 
 

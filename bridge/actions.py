@@ -197,6 +197,15 @@ class Quarantine(Action):
 
 
 @dataclass(frozen=True)
+class FetchMedia(Action):
+    """Keeps a file of a room, sealed. What is kept already, or not to be had, is looked at first (`media_book`)."""
+
+    room: RoomRef
+    """The room in which its address was said."""
+    mxc: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class ReadBack(Action):
     """Compares the room's `/messages` with the journal, newest first, and journals what is missing as late."""
 
@@ -232,6 +241,7 @@ ACTIONS: Mapping[str, type[Action]] = {
         CopyMedia,
         Pin,
         Quarantine,
+        FetchMedia,
         ReadBack,
         Refetch,
     )

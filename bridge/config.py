@@ -233,6 +233,13 @@ class Encryption(Part):
     blocked_devices: tuple[BlockedDevice, ...] = Field((), description="Devices that never get a key.")
 
 
+class Media(Part):
+    """The files of rooms, kept sealed for the bots that judge and record them."""
+
+    folder: Path | None = Field(None, description="A folder for them; without one, no file is fetched.")
+    largest_bytes: int = Field(100 * 2**20, ge=1, le=2**40, description="How large a file is kept at most.")
+
+
 class Followers(Part):
     """How the journal is read."""
 
@@ -274,6 +281,7 @@ class Settings(Part):
     )
     mirror: Mirror = Mirror()
     encryption: Encryption = Encryption()
+    media: Media = Media()
     followers: Followers = Followers()
     gateway: Gateway = Gateway()
     log: Log = Log()

@@ -97,11 +97,11 @@ def admins_known(admins: Sequence[str], servers: Sequence[str]) -> Iterator[Refu
             yield (index,), f"{server} is neither the hub nor a department", f"these are: {', '.join(servers)}"
 
 
-def keys_decode(signers: Mapping[str, str]) -> Iterator[Refusal]:
+def keys_decode(signers: Mapping[str, str], teller: str = "the other bridge") -> Iterator[Refusal]:
     """A signer is known by the 32 bytes of an Ed25519 public key (RFC 8032) in base64, its padding or not."""
     for signer, key in signers.items():
         if len(_decoded(key)) != KEY_BYTES:
-            yield (signer,), "this is no Ed25519 key", "give its 32 bytes in base64, as the other bridge tells it"
+            yield (signer,), "this is no Ed25519 key", f"give its 32 bytes in base64, as {teller} tells it"
 
 
 def _decoded(key: str) -> bytes:

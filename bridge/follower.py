@@ -6,10 +6,11 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
 from bridge.model import Entry, Room, RoomRef
-from bridge.reading import Reader
+from bridge.reading import Reader, Reading
 from bridge.store import alarms, bookmarks, notify
 from bridge.store.bookmarks import Claim
 from bridge.store.database import GROUND, Connection, Pool
@@ -17,6 +18,9 @@ from bridge.store.keyring import Keyring
 from bridge.work import Backlog, kind
 
 log = logging.getLogger(__name__)
+
+PAUSE = timedelta(seconds=1)
+"""After which an entry that its follower left waiting is looked at again, where nobody tells of its room before."""
 
 
 class Follower(Protocol):
@@ -30,8 +34,13 @@ class Follower(Protocol):
     def after(self) -> tuple[str, ...]:
         """The followers that must have read an entry before this one does."""
 
-    async def step(self, connection: Connection, room: Room, entries: Sequence[Entry]) -> None:
-        """Decides and writes on this connection, inside its transaction. No network, no commit."""
+    async def step(self, connection: Connection, room: Room, entries: Sequence[Entry]) -> int | None:
+        """Decides and writes on this connection, inside its transaction. No network, no commit.
+
+        Returns:
+            None where it took all of the entries; else the position of the last one that it took. The rest waits, and
+            is given to it again when the room is told of, and after `PAUSE` in any case. What it wrote meanwhile stays.
+        """
 
 
 @dataclass(frozen=True)
@@ -107,13 +116,22 @@ class Loop:
                     connection, claim.room, claim.pos, min(claim.up_to, claim.pos + most)
                 )
                 if reading.wait is not None:  # when its key comes, we are told
-                    later = asyncio.get_running_loop().call_later
-                    later(reading.wait.total_seconds(), self._backlog.add, [room])
+                    self._backlog.add_after(reading.wait, room)
                     await notify.keys(connection, {room})
-                if reading.entries:
-                    await self.follower.step(connection, claim.room, reading.entries)
-                    await self._advance(connection, claim, reading.up_to)
-                return reading.wait is None and reading.up_to < claim.up_to
+                if not reading.entries:
+                    return reading.wait is None and reading.up_to < claim.up_to
+                taken = await self.follower.step(connection, claim.room, reading.entries)
+                return await self._took(connection, claim, reading, taken)
+
+    async def _took(self, connection: Connection, claim: Claim, reading: Reading, taken: int | None) -> bool:
+        """Advances as far as the step went; whether there may be more now."""
+        up_to = reading.up_to if taken is None else min(taken, reading.up_to)
+        if up_to > claim.pos:
+            await self._advance(connection, claim, up_to)
+        if up_to < reading.up_to:
+            self._backlog.add_after(PAUSE, claim.room.ref)
+            return False
+        return reading.wait is None and reading.up_to < claim.up_to
 
     async def _one_by_one(self, room: RoomRef) -> bool:
         for _ in range(self._ground.batch):

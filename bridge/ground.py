@@ -7,11 +7,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bridge import keys, secret_file
+from bridge import keys, media_folder, secret_file
 from bridge.catalogues import Catalogues
-from bridge.config import Database, Settings
+from bridge.config import Database, Media, Settings
+from bridge.media_folder import MediaFolder
 from bridge.plugin import Bot
-from bridge.store import database, keyring, migrate
+from bridge.store import database, keyring, media_book, migrate
 from bridge.store.database import Pool
 from bridge.store.embedded import EmbeddedPostgres
 from bridge.store.keyring import Keyring
@@ -55,6 +56,19 @@ async def url(settings: Database) -> AsyncIterator[str]:
             yield await postgres.start()
         finally:
             await postgres.stop()
+
+
+async def media(settings: Media, stood: Ground) -> MediaFolder | None:
+    """The folder of files, where there is one.
+
+    Raises:
+        bridge.media_folder.MediaFolderError: it cannot be used, or is not the one in which files lie.
+    """
+    if settings.folder is None:
+        return None
+    async with stood.pool.acquire() as connection:
+        may_begin = not await media_book.any_kept(connection)
+    return media_folder.opened(settings.folder, stood.keyring.master.fingerprint.hex(), may_begin)
 
 
 @asynccontextmanager

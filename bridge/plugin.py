@@ -15,9 +15,11 @@ from bridge.config import Part, Settings
 from bridge.customs import Customs
 from bridge.follower import Follower
 from bridge.hearing import Content, Hearing
+from bridge.media_folder import MediaFolder
 from bridge.model import Entry, HomeserverName, Room, UserId
 from bridge.private import Account
 from bridge.rights import Rights
+from bridge.route import Route
 from bridge.speakers import Speakers
 from bridge.store.database import Connection, Pool
 from bridge.store.journal import Journal
@@ -81,6 +83,8 @@ class Host:
     tongues: Tongues
     hub: HomeserverName
     admin_room: str | None
+    media: MediaFolder | None = None
+    """Where files lie that were fetched (`bridge.store.media_book`); None where no file is."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,8 @@ class Bot:
     known_of: KnownOf | None = None
     """What it knows of entries of a room, as it was when they were said; by their positions, to stand beside them."""
     consoles: Sequence[Console | Tool] = ()
+    serves: Callable[[Any, Host], Sequence[Route]] | None = None
+    """What it answers over HTTP, in each process that listens for homeservers; told its own checked settings."""
     texts: Path | None = None
     """A folder of what the bot says to people: `en.ftl`, and a file for each further language (`bridge/texts`)."""
 

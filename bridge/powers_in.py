@@ -11,10 +11,10 @@ from bridge.store.links import Endpoint
 
 async def of_room(connection: Connection, journal: Journal, room: Room) -> Sequence[Powers]:
     """The powers that may hold now: one unless what came late leaves doubt; none where the room is not known."""
-    create = next(iter(await _state(connection, journal, room, "m.room.create")), None)
+    create = next(iter(await state(connection, journal, room, "m.room.create")), None)
     if create is None:
         return []
-    levels: list[Event | None] = [*await _state(connection, journal, room, "m.room.power_levels")]
+    levels: list[Event | None] = [*await state(connection, journal, room, "m.room.power_levels")]
     return [Powers.read(create, known) for known in levels or [None]]
 
 
@@ -32,7 +32,7 @@ async def of_user(connection: Connection, journal: Journal, room: Room, user_id:
     return min((powers.of(user_id) for powers in await of_room(connection, journal, room)), default=0)
 
 
-async def _state(connection: Connection, journal: Journal, room: Room, kind: str) -> list[Event]:
+async def state(connection: Connection, journal: Journal, room: Room, kind: str) -> list[Event]:
     """The present state of this kind: what was told last, and what came late after it.
 
     A message may bear the type of a state event; it has no state key, and is none.

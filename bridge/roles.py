@@ -28,16 +28,19 @@ from bridge.gateway.e2ee.encryption import Encryption, Policy
 from bridge.gateway.e2ee.key_sync import KeySync, Means
 from bridge.gateway.e2ee.olm import Olm
 from bridge.gateway.e2ee.own_devices import OwnDevices
+from bridge.gateway.fetching import Fetching
 from bridge.gateway.homeserver import Homeserver
 from bridge.gateway.perform import Performer, Side
 from bridge.gateway.probe import probe
 from bridge.gateway.rounds import Rounds
 from bridge.gateway.whisper import Whispers
 from bridge.guests import Guests
+from bridge.intake import bot_routes
 from bridge.intake.absence import Absences, compare_after
 from bridge.intake.echoes import Echoes
 from bridge.intake.receiver import Receiver
 from bridge.intake.transaction import Intake
+from bridge.media_folder import MediaFolder
 from bridge.mirror.backfill import Backfill
 from bridge.mirror.delivery import Delivery
 from bridge.mirror.follower import Mirror
@@ -80,6 +83,8 @@ class Parts:
     tongues: Tongues
     relay: Relay | None = None
     """What is said in passing, where it is carried."""
+    media: MediaFolder | None = None
+    """Where files are kept, where they are."""
 
 
 @dataclass(frozen=True)
@@ -107,8 +112,12 @@ async def intake(parts: Parts, stack: AsyncExitStack) -> Role:
     taking = Intake(pool, parts.journal, keyring, Echoes(parts.customs.ours), absences, bot)
     hear = parts.relay.hear if parts.relay is not None else None
     receiver = Receiver(tokens, taking, knows_ghost, hear)
+    application = receiver.application()
+    for guest in parts.bots:
+        if guest.serves is not None:
+            bot_routes.add(application, guest.name, guest.serves(guest.given(settings), _host(parts)))
     runner = web.AppRunner(
-        receiver.application(),
+        application,
         access_log=None,
         shutdown_timeout=LAST_ANSWERS,
         lingering_time=0,
@@ -157,6 +166,7 @@ def _host(parts: Parts) -> Host:
         tongues=parts.tongues,
         hub=HomeserverName(parts.settings.hub.server_name),
         admin_room=parts.settings.admin_room,
+        media=parts.media,
     )
 
 
@@ -228,11 +238,13 @@ async def gateway(parts: Parts, stack: AsyncExitStack) -> Role:
         await undelivered.tell(connection, order, reason)
         if delivery is not None:
             await delivery.failed(connection, order, reason)
+        await fetching.missed(connection, order, reason)
 
+    fetching = Fetching(pool, parts.ground.keyring, parts.media, settings.media.largest_bytes)
     arrived = delivery.arrived if delivery is not None else None
     stood = GatewayGround(pool, parts.ground.keyring, locks, pace, mourn, arrived)
     sides = _sides(parts, session)
-    drains = [Drain(name, Performer(side, sides, pool, parts.journal), stood) for name, side in sides.items()]
+    drains = [Drain(name, Performer(side, sides, pool, parts.journal, fetching), stood) for name, side in sides.items()]
     probes = [probe(side.homeserver, settings.mirror.bot, pool) for side in sides.values()]
     rounds = Rounds(pool, parts.ground.keyring, settings.mirror.bot, settings.followers.poll_seconds)
     relay = [parts.relay.run(Whispers(sides, pool).carry)] if parts.relay is not None else []

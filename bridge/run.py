@@ -71,7 +71,8 @@ async def _parts(settings: Settings, bots: Sequence[Bot], stack: AsyncExitStack)
         recovery = keys.recovery_key(settings.keys.recovery_file, may_make)
         await our_devices.stand_on(connection, recovery.fingerprint)
     signer = origin.Signer(key, {**own, **others})
-    return Parts(settings, bots, stood, journal, customs, signer, recovery, _tongues(settings, bots), relay)
+    tongues, media = _tongues(settings, bots), await ground.media(settings.media, stood)
+    return Parts(settings, bots, stood, journal, customs, signer, recovery, tongues, relay, media)
 
 
 def _tongues(settings: Settings, bots: Sequence[Bot]) -> Tongues:

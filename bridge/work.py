@@ -6,6 +6,7 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import timedelta
 
 import asyncpg
 
@@ -28,6 +29,7 @@ class Backlog:
         self._running: set[int] = set()
         self._again: set[int] = set()
         self._later: set[int] = set()
+        self._pauses: dict[int, asyncio.TimerHandle] = {}
         self._something = asyncio.Event()
         self._look = asyncio.Event()
 
@@ -46,6 +48,16 @@ class Backlog:
         if not self._later:
             asyncio.get_running_loop().call_later(GATHER, self._add_gathered)
         self._later.update(numbers)
+
+    def add_after(self, pause: timedelta, number: int) -> None:
+        """This one wants work after a pause. However often that is said, it comes once, at the soonest of the times."""
+        loop = asyncio.get_running_loop()
+        when, pending = loop.time() + pause.total_seconds(), self._pauses.get(number)
+        if pending is not None:
+            if pending.when() <= when:
+                return
+            pending.cancel()
+        self._pauses[number] = loop.call_at(when, self._add_paused, number)
 
     def look(self) -> None:
         """Asks the poll to look now."""
@@ -87,6 +99,10 @@ class Backlog:
     def _add_gathered(self) -> None:
         gathered, self._later = self._later, set()
         self.add(gathered)
+
+    def _add_paused(self, number: int) -> None:
+        del self._pauses[number]
+        self.add([number])
 
     async def _take(self) -> int:
         while not self._waiting:

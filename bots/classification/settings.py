@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from bots.classification import scheme_file
 from bots.classification.ceiling import UnknownLevel, level
+from bots.classification.gate.settings import GateSettings
 from bots.classification.grammar import Grammar
 from bots.classification.scheme import RuleId
 from bridge import config_rules as rules
@@ -100,6 +101,10 @@ class ClassificationSettings(Part):
     foreign_mail: bool = Field(
         True, description="Whether who gives an address abroad is pointed to their official one."
     )
+    file_seconds: float = Field(
+        10.0, ge=0, le=600, description="How long a message may wait until its files are fetched and judged."
+    )
+    gate: GateSettings = Field(GateSettings(), description="What is refused before it is sent, and who asks.")
     every_seconds: float = Field(2.0, gt=0, le=3600, description="How often what is due is looked at.")
 
     @property

@@ -64,6 +64,10 @@ class Verdict:
     dismissed: tuple[Dismissed, ...] = ()
     not_scanned: tuple[str, ...] = ()
 
+    def __bool__(self) -> bool:
+        """Whether it says anything of what was judged."""
+        return bool(self.findings or self.not_scanned)
+
     @property
     def level(self) -> Level | None:
         """The highest level that a finding carries."""
@@ -86,6 +90,15 @@ class Verdict:
 
 
 CLEAN = Verdict()
+
+
+def merged(one: Verdict, other: Verdict) -> Verdict:
+    """The verdict on both together, such as the text of a message and its files."""
+    return Verdict(
+        tuple(dict.fromkeys((*one.findings, *other.findings))),
+        tuple(dict.fromkeys((*one.dismissed, *other.dismissed))),
+        tuple(dict.fromkeys((*one.not_scanned, *other.not_scanned))),
+    )
 
 
 def _told(finding: Finding) -> dict[str, Any]:

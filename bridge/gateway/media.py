@@ -5,15 +5,15 @@ the same place (Client-Server API, "Asynchronous uploads"); no file is ever held
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from aiohttp import ClientResponse, ClientTimeout
 from mautrix.api import Method
 
+from bridge import mxc
 from bridge.gateway import outcome
 from bridge.gateway.homeserver import Acting, Homeserver, Refused, refusal, said
 from bridge.gateway.outcome import Dead, Done, Outcome, Retry
-from bridge.model import LONGEST_ID, HomeserverName
+from bridge.model import HomeserverName
 
 CHUNK = 64 * 1024
 PLACE = "/_matrix/media/v1/create"
@@ -54,9 +54,9 @@ async def copy(
     Raises:
         Refused, and what `outcome.PASSING` names: the target refused, or could not be reached.
     """
-    if _path(file.mxc) is None:
+    if mxc.path(file.mxc) is None:
         return Dead("the message names no file: its address is not an mxc address")
-    opened = await _open(file, tries)
+    opened = await ask(file, tries)
     if not isinstance(opened, ClientResponse):
         return opened
     async with opened:
@@ -71,13 +71,13 @@ async def copy(
         return Done(reserved)
 
 
-async def quarantine(homeserver: Homeserver, acting: Acting, mxc: str) -> Outcome:
+async def quarantine(homeserver: Homeserver, acting: Acting, address: str) -> Outcome:
     """Shows a file of this homeserver to nobody any more, where the acting account is an administrator of it.
 
     Raises:
         Refused, and what `outcome.PASSING` names, as `copy`.
     """
-    if (place := _path(mxc)) is None:
+    if (place := mxc.path(address)) is None:
         return Dead("the message names no file: its address is not an mxc address")
     try:
         await homeserver.call(Method.POST, f"/_synapse/admin/v1/media/quarantine/{place}", acting)
@@ -88,10 +88,10 @@ async def quarantine(homeserver: Homeserver, acting: Acting, mxc: str) -> Outcom
     return Done()
 
 
-async def _open(file: File, tries: int) -> ClientResponse | Outcome:
+async def ask(file: File, tries: int) -> ClientResponse | Outcome:
     """The file, to be read; else what becomes of it, which says nothing of the target."""
     source = file.source
-    address = source.url.joinpath(f"_matrix/client/v1/media/download/{_path(file.mxc)}", encoded=True)
+    address = source.url.joinpath(f"_matrix/client/v1/media/download/{mxc.path(file.mxc)}", encoded=True)
     # A body that was packed on the way would be longer or shorter than its length says.
     headers = {"Authorization": f"Bearer {source.token}", "Accept-Encoding": "identity"}
     query = {"user_id": file.reader.user_id, "timeout_ms": NOT_UPLOADED_MS}
@@ -121,11 +121,11 @@ def _too_large(size: str, target: Homeserver, limit: int) -> Dead:
 
 
 async def _put(file: ClientResponse, target: Homeserver, writer: Acting, limit: int | None, place: str) -> None:
-    address = target.url.joinpath(f"_matrix/media/v3/upload/{_path(place)}", encoded=True)
+    address = target.url.joinpath(f"_matrix/media/v3/upload/{mxc.path(place)}", encoded=True)
     headers = {"Authorization": f"Bearer {target.token}", "Content-Type": file.content_type}
     if file.content_length is not None:
         headers["Content-Length"] = str(file.content_length)
-    query, chunks = {"user_id": writer.user_id}, _Chunks(file, limit)
+    query, chunks = {"user_id": writer.user_id}, Chunks(file, limit)
     try:
         async with target.session.put(
             address, params=query, data=chunks.read(), headers=headers, timeout=STREAMING
@@ -136,7 +136,7 @@ async def _put(file: ClientResponse, target: Homeserver, writer: Acting, limit: 
         chunks.check()
 
 
-class _Chunks:
+class Chunks:
     """A file as it is read, up to the limit."""
 
     def __init__(self, file: ClientResponse, limit: int | None) -> None:
@@ -154,13 +154,3 @@ class _Chunks:
         """Raises TooLarge where more was read than the target takes."""
         if self._limit is not None and self._read > self._limit:
             raise TooLarge
-
-
-def _path(mxc: str) -> str | None:
-    """Server and media id as they stand in an address; None where `mxc` is no mxc address."""
-    server, slash, media_id = mxc.removeprefix("mxc://").partition("/")
-    if not mxc.startswith("mxc://") or not server or not slash or not media_id or "/" in media_id:
-        return None
-    if {server, media_id} & {".", ".."} or len(mxc) > 2 * LONGEST_ID:
-        return None
-    return f"{quote(server, safe='')}/{quote(media_id, safe='')}"

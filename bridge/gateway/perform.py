@@ -12,6 +12,7 @@ from bridge.actions import (
     CreateRoom,
     Encrypt,
     Enter,
+    FetchMedia,
     FollowUpgrade,
     Join,
     Leave,
@@ -34,6 +35,7 @@ from bridge.gateway import events, media, members, outcome, rooms, shown
 from bridge.gateway.accounts import Accounts
 from bridge.gateway.e2ee.encryption import Encryption
 from bridge.gateway.enter import enter
+from bridge.gateway.fetching import Fetching
 from bridge.gateway.homeserver import Acting, Homeserver, Refused, path, said
 from bridge.gateway.outcome import Dead, Done, Outcome, Retry
 from bridge.gateway.read_back import read_back
@@ -61,8 +63,11 @@ class Side:
 class Performer:
     """Does orders on one homeserver."""
 
-    def __init__(self, side: Side, sides: Mapping[HomeserverName, Side], pool: Pool, journal: Journal) -> None:
+    def __init__(
+        self, side: Side, sides: Mapping[HomeserverName, Side], pool: Pool, journal: Journal, fetching: Fetching
+    ) -> None:
         self._side = side
+        self._fetching = fetching
         self._sides = sides
         self._pool = pool
         self._journal = journal
@@ -94,6 +99,9 @@ class Performer:
                 return await self._copy_media(order, acting, action)
             case Quarantine() as action:
                 return await media.quarantine(self._side.homeserver, acting, action.mxc)
+            case FetchMedia() as action:
+                file = media.File(self._side.homeserver, acting, action.mxc)
+                return await self._fetching.fetch(file, action.room, order.attempts)
             case _ if order.room_id is None:
                 return Dead("the room of this endpoint was never made")
             case Send() as action:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 
+from bridge.intake.body import read
 from bridge.intake.transaction import Intake
 from bridge.model import HomeserverName, UserId, user_id
 from bridge.store.database import GROUND
@@ -69,7 +70,7 @@ class Receiver:
 
     async def _transaction(self, request: web.Request, homeserver: HomeserverName) -> web.Response:
         txn_id = request.match_info["txn_id"]
-        body = await _read(request)
+        body = await read(request, LARGEST_BODY)
         try:
             understood = await self._intake.take(homeserver, txn_id, body)
         except GROUND as failure:
@@ -98,15 +99,3 @@ class Receiver:
 
     async def _live(self, _request: web.Request) -> web.Response:
         return web.json_response({"live": True})
-
-
-async def _read(request: web.Request) -> bytes | None:
-    """The body, or None where it is larger than a transaction may be."""
-    if (request.content_length or 0) > LARGEST_BODY:
-        return None
-    body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            return None
-    return bytes(body)

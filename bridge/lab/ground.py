@@ -105,7 +105,16 @@ class Ground:
             "links": list(links),
             # One for all Setus on this ground: the identities of its accounts outlive each Setu's database.
             "keys": {"recovery_file": os.path.relpath(self.folder / "recovery.key", folder)},
+            **self._gate(folder),
         }
+
+    def _gate(self, folder: Path) -> dict[str, object]:
+        """What lets homeservers ask before they send; the secret is the ground's, as the tokens are."""
+        asking = [one.organisation.gate for one in self.homeservers if one.organisation.gate is not None]
+        if not asking:
+            return {}
+        secret = os.path.relpath(self.folder / "tokens" / "antispam.secret", folder)
+        return {"bots": {"classification": {"gate": {"token_file": secret, "when_away": asking[0]}}}}
 
     def _homeserver(self, organisation: Organisation, port: int, *registrations: Path) -> Homeserver:
         name = organisation.server_name
@@ -139,6 +148,8 @@ class Ground:
         registration.parent.mkdir(exist_ok=True)
         with progress.step(f"registration for {homeserver.name}"):
             await setu.registration(homeserver.name, registration)
+        if homeserver.organisation.gate is not None:
+            homeserver.synapse.lay_over(await setu.antispam(homeserver.name))
         await self._start_homeserver(homeserver, progress)
 
     async def _start_homeserver(self, homeserver: Homeserver, progress: Progress) -> None:

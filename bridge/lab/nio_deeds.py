@@ -107,6 +107,13 @@ class NioDeeds(NioPatience):
 
     async def send_image(self, room: str, name: str, data: bytes, mimetype: str) -> str:
         """Sends a picture, encrypted in an encrypted room (Client-Server API, "Sending encrypted attachments")."""
+        return await self._send_upload(room, "m.image", name, data, mimetype)
+
+    async def send_file(self, room: str, name: str, data: bytes, mimetype: str) -> str:
+        """The same with any file."""
+        return await self._send_upload(room, "m.file", name, data, mimetype)
+
+    async def _send_upload(self, room: str, msgtype: str, name: str, data: bytes, mimetype: str) -> str:
         await self._sees_room(room)
         encrypted = self._device.rooms[room].encrypted
         uploaded, file = await self._device.upload(
@@ -115,7 +122,7 @@ class NioDeeds(NioPatience):
         mxc = answered(uploaded).content_uri
         where = {"file": {**file, "url": mxc}} if encrypted else {"url": mxc}
         info = {"mimetype": mimetype, "size": len(data)}
-        return await self.send(room, "m.room.message", {"msgtype": "m.image", "body": name, "info": info, **where})
+        return await self.send(room, "m.room.message", {"msgtype": msgtype, "body": name, "info": info, **where})
 
     async def read_image(self, seen: NioSeen) -> bytes:
         """A picture that was seen, fetched (authenticated media) and decrypted.

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass, field
+from typing import Literal
 
 
 def _password() -> str:
@@ -33,6 +34,9 @@ class Organisation:
     """Of a file, as Synapse's settings write it."""
     language: str | None = None
     """In which Setu speaks to its people; English where none is named."""
+    gate: Literal["open", "closed"] | None = None
+    """Whether its homeserver asks Setu before it sends, and what it does while Setu is away; the same for all that ask.
+    """
 
 
 @dataclass(frozen=True)

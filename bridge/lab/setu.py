@@ -69,6 +69,12 @@ class Setu:
         """Makes the registration for one homeserver, with its tokens."""
         await self.call("registration", str(self.settings_file), server_name, "--output", str(output))
 
+    async def antispam(self, server_name: str) -> Mapping[str, object]:
+        """What `setu antispam` prints for homeserver.yaml of one homeserver, with its token."""
+        printed = await self.call("antispam", str(self.settings_file), server_name)
+        block: Mapping[str, object] = YAML(typ="safe", pure=True).load(printed)
+        return block
+
     async def migrate(self) -> None:
         await self.call("migrate", str(self.settings_file))
 

@@ -115,7 +115,7 @@ class Site:
         self.database_url = url
         links = [self._settings_of(name, side) for name, side in self._rooms.items()]
         written = self.ground.settings(self.setu.folder, {"url": url}, links)
-        self.setu.write({**written, **await self._prepare(self)})
+        self.setu.write(_laid_over(written, await self._prepare(self)))
         if self._template is None:
             await self.setu.migrate()
 
@@ -156,6 +156,16 @@ class Site:
             "title": _title(name),
             "invite": [person.user_id for person in self.ground.hub.people],
         }
+
+
+def _laid_over(settings: Mapping[str, object], more: Mapping[str, object]) -> Mapping[str, object]:
+    """Both; where both have a section, what is in both."""
+    both = {
+        key: _laid_over(here, there)
+        for key, there in more.items()
+        if isinstance(here := settings.get(key), Mapping) and isinstance(there, Mapping)
+    }
+    return {**settings, **more, **both}
 
 
 def _title(link: str) -> str:

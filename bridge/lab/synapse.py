@@ -45,6 +45,10 @@ class Synapse:
         command = (interpreter, "-m", "synapse.app.homeserver", "--config-path", str(folder / "homeserver.yaml"))
         self._child = Child(f"Synapse {server_name}", command, folder / "synapse.log")
 
+    def lay_over(self, settings: Mapping[str, object]) -> None:
+        """More settings, before it is started for the first time."""
+        self._settings |= settings
+
     async def start(self, deadline_seconds: float = 60.0) -> None:
         """Starts it and waits until it answers.
 
@@ -156,6 +160,8 @@ def _log_yaml() -> dict[str, object]:
         "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"level": "WARNING", "handlers": ["console"]},
+        # The antispam module logs what it could not have judged, content included.
+        "loggers": {"synapse_http_antispam": {"level": "CRITICAL"}},
         "disable_existing_loggers": False,
     }
 

@@ -94,6 +94,8 @@ class Mirror:
             batch.crossings.note_all([entry.pos], [*paused], Fate.UNLINKED)
             fate = await self._entry(replace(batch, targets=carried), entry)
             batch.crossings.note_all([entry.pos], [target.ref for target in carried], fate)
+            if entry.released and entry.instead_of is not None:  # what became of it became of the one that was held
+                batch.crossings.note_all([entry.instead_of], [target.ref for target in carried], fate)
         resting = await links.resting(connection, room)
         batch.crossings.note_all([entry.pos for entry in entries], resting, Fate.UNLINKED)
         await batch.crossings.write(connection)

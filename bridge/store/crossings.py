@@ -39,7 +39,7 @@ class Crossings:
 
     async def write(self, connection: Connection) -> None:
         """One statement for the whole batch. What was written of an entry before stands, but for one that could not be
-        read, or was held, and whose late entry crosses.
+        read and whose late entry crosses, and for one that was held and is so no more.
         """
         if not self._noted:
             return
@@ -49,7 +49,8 @@ class Crossings:
             " select $1, * from unnest($2::bigint[], $3::bigint[], $4::text[], $5::bigint[], $6::bigint[])"
             " on conflict (room, endpoint, pos) do update"
             " set fate = excluded.fate, order_id = excluded.order_id, held_by = null"
-            " where crossing.fate in ('unreadable', 'held') and excluded.fate = 'ordered'",
+            " where (crossing.fate = 'unreadable' and excluded.fate = 'ordered')"
+            " or (crossing.fate = 'held' and excluded.fate <> 'held')",
             self.room, [pos for pos, _ in places], [endpoint for _, endpoint in places],
             [fate.value for fate, _, _ in fates], [order for _, order, _ in fates], [by for _, _, by in fates],
         )  # fmt: skip

@@ -72,6 +72,7 @@ parked = { $link }: nothing moves at { $homeserver }: { $why }
 dead-letters = messages and other orders were refused for good; `setu status` names them
 gaps = something is known to be missing or was set aside; `setu status` counts it, `setu reconcile` looks for it
 waits-at = { $homeserver }: { $why }
+media-folder = files are not kept in `media.folder`: { $why }; mend it, then `setu retry`
 not-followed = { $homeserver }: the replacement of { $old } is not followed: { $why }
 # What was kept before texts had names.
 kept-words = { $text }

@@ -70,6 +70,7 @@ parked = { $link }: { $homeserver } में कुछ भी आगे नह�
 dead-letters = कुछ संदेश और अन्य आदेश अंतिम रूप से अस्वीकार कर दिए गए; `setu status` उनकी सूची देता है
 gaps = ज्ञात है कि कुछ छूट गया है या अलग रखा गया है; `setu status` उसकी संख्या बताता है, `setu reconcile` उसे खोजता है
 waits-at = { $homeserver }: { $why }
+media-folder = फ़ाइलें `media.folder` में नहीं रखी जा रही हैं: { $why }; पहले उसे ठीक कीजिए, फिर `setu retry` चलाइए
 not-followed = { $homeserver }: { $old } के स्थान पर बताए गए नए कक्ष को नहीं अपनाया गया: { $why }
 kept-words = { $text }
 

@@ -128,14 +128,14 @@ def _everywhere() -> None:
 
 def _bent() -> None:
     """A PDF is not what it was."""
-    read = media._Chunks.read
+    read = media.Chunks.read
 
-    async def bent(chunks: media._Chunks) -> AsyncIterator[bytes]:
+    async def bent(chunks: media.Chunks) -> AsyncIterator[bytes]:
         file: ClientResponse = chunks._file
         async for chunk in read(chunks):
             yield bytes(255 - byte for byte in chunk) if file.content_type == "application/pdf" else chunk
 
-    plant(media._Chunks, "read", bent)
+    plant(media.Chunks, "read", bent)
 
 
 def _curt() -> None:

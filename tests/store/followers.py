@@ -3,6 +3,7 @@ test wants them to.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -29,25 +30,34 @@ def number(room_id: str) -> int:
 
 @dataclass
 class Reader:
-    """Notes each entry. `fault` is called first, and may raise or do harm."""
+    """Notes each entry. `fault` is called first, and may raise or do harm; at what is in `waits` it waits."""
 
     name: str
     after: tuple[str, ...] = ()
     fault: Fault | None = None
     entered: asyncio.Event = field(default_factory=asyncio.Event)
     gate: asyncio.Event | None = None
+    waits: set[tuple[int, int]] = field(default_factory=set)
+    """Rooms and positions."""
+    looks: Counter[tuple[int, int]] = field(default_factory=Counter)
+    """How often it came to each of them."""
 
-    async def step(self, connection: Connection, room: Room, entries: Sequence[Entry]) -> None:
+    async def step(self, connection: Connection, room: Room, entries: Sequence[Entry]) -> int | None:
         self.entered.set()
         if self.gate is not None:
             await self.gate.wait()
         for entry in entries:
+            here = number(room.room_id), entry.pos
+            self.looks[here] += 1
+            if here in self.waits:
+                return entry.pos - 1
             if self.fault is not None:
                 harm = self.fault(connection, room, entry)
                 if asyncio.iscoroutine(harm):
                     await harm
             note = "insert into note (follower, room, pos) values ($1, $2, $3)"
             await connection.execute(note, self.name, number(room.room_id), entry.pos)
+        return None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from bridge.model import Fate
 from bridge.store.journal import Arrival
-from tests.people import CELL, MHA, RAVI
+from tests.people import CELL, MHA, RAVI, event
 from tests.store.chat import ASHA, HALL
 from tests.store.guardroom import CONFIDENTIAL, MEERA, OFFICER, SECRET, SECURITY, Guardroom, editing, reacting
 
@@ -154,3 +154,31 @@ async def test_an_officer_who_decides_while_the_mirror_writes_is_heeded_later(gu
     await guardroom.ticks()
     await guardroom.read_all()
     assert await guardroom.copies() == [CONFIDENTIAL]
+
+
+async def test_a_topic_that_is_over_when_it_is_released_waits_no_more(guardroom: Guardroom) -> None:
+    for number, topic in enumerate(("CONFIDENTIAL//Convoys", "Roads")):
+        said = {"type": "m.room.topic", "state_key": "", "content": {"topic": topic}}
+        await guardroom.happens(
+            event(f"$topic{number}", CELL, RAVI, **said, origin_server_ts=1_764_000_000_000 + number)
+        )
+    await guardroom.say(SECURITY, OFFICER, "!mark release 1 it is public already")
+    await guardroom.read_all()
+    rows = await guardroom.pool.fetch(
+        "select c.fate from crossing c join journal j using (room, pos) where j.type = 'm.room.topic' order by pos"
+    )
+    assert [row["fate"] for row in rows] == [Fate.PAST, Fate.ORDERED, Fate.PAST]
+
+
+async def test_a_reply_that_is_held_itself_and_released_first_goes_on_after_what_it_replies_to(
+    guardroom: Guardroom,
+) -> None:
+    first = await guardroom.says(CELL, RAVI, CONFIDENTIAL)
+    await guardroom.replies(CELL, MEERA, first, "CONFIDENTIAL\nSeen.")
+    await guardroom.say(SECURITY, OFFICER, "!mark release 2 a receipt")
+    await guardroom.read_all()
+    assert await guardroom.copies() == []
+    await guardroom.say(SECURITY, OFFICER, "!mark release 1 it is public already")
+    await guardroom.read_all()
+    assert await guardroom.copies() == [CONFIDENTIAL, "CONFIDENTIAL\nSeen."]
+    assert Fate.HELD not in await fates(guardroom)

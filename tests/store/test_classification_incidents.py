@@ -219,3 +219,36 @@ async def test_who_comes_into_the_room_is_told_its_ceiling_once(guardroom: Guard
         await guardroom.happens(guardroom.event(CELL, MEERA, "m.room.member", MEERA, membership="leave"))
         await guardroom.happens(guardroom.event(CELL, MEERA, "m.room.member", MEERA, membership="join"))
     assert sum("matter up to RESTRICTED" in one for one in await guardroom.letters(MEERA)) == 1
+
+
+async def test_an_edit_of_what_was_taken_back_is_taken_back_whatever_it_says(guardroom: Guardroom) -> None:
+    said = await guardroom.says(CELL, RAVI, SECRET)
+    edit = guardroom.event(CELL, RAVI, "m.room.message", **editing(said, "The convoy leaves at five."))
+    await guardroom.happens(edit)
+    assert (CELL, edit.id) in await guardroom.redactions() and await guardroom.copies() == []
+
+
+async def test_what_one_case_lets_go_another_keeps(guardroom: Guardroom) -> None:
+    said = await guardroom.says(CELL, RAVI, CONFIDENTIAL)
+    await guardroom.replies(CELL, RAVI, said, "!mark secret")
+    await guardroom.say(SECURITY, OFFICER, "!mark release 1 it is public already")
+    await guardroom.ticks()
+    await guardroom.read_all()
+    assert CONFIDENTIAL not in await guardroom.copies()
+
+
+async def test_what_is_marked_one_level_above_after_it_crossed_is_for_officers(guardroom: Guardroom) -> None:
+    said = await guardroom.says(CELL, RAVI, "The estimate is enclosed.")
+    await guardroom.replies(CELL, RAVI, said, "!mark confidential")
+    [case] = await guardroom.cases()
+    assert (case["hold"], case["incident"]) == (None, "open") and await guardroom.redactions() == []
+
+
+async def test_another_policy_server_is_an_alarm(guardroom: Guardroom) -> None:
+    await guardroom.happens(guardroom.event(CELL, RAVI, "m.room.policy", "", via="elsewhere.example"))
+    assert await guardroom.pool.fetchval("select count(*) from alarm where cause like 'policy:%'") == 1
+
+
+async def test_an_everyday_word_leaves_no_verdict_behind(guardroom: Guardroom) -> None:
+    await guardroom.says(CELL, RAVI, "Who draws Secret Santa?")
+    assert await guardroom.pool.fetchval("select count(*) from classification_verdict") == 0

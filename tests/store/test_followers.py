@@ -2,10 +2,11 @@
 
 import asyncio
 import random
+from datetime import timedelta
 
 import pytest
 
-from bridge import work
+from bridge import follower, work
 from bridge.model import Entry, Room
 from bridge.seal import MasterKey
 from bridge.store import notify
@@ -202,6 +203,54 @@ async def test_who_listens_again_after_the_connection_was_cut_hears_what_came_me
         assert await desk.pool.fetchval(cut) == 1
         await desk.journal.append(MHA, pushed(message("$2", room=ONE)))
         await desk.has_read("mirror", 2)
+
+
+async def test_an_entry_that_waits_blocks_its_room_for_this_follower_and_those_after_it_until_it_is_told(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follower, "PAUSE", timedelta(hours=1))
+    judge, mirror, record = Reader("judge", waits={(2, 5)}), Reader("mirror", after=("judge",)), Reader("record")
+    async with desk.reading(judge, mirror, record, poll=600):
+        await write(desk.journal, 50)
+        await desk.has_read("record", 50)
+        await desk.has_read("mirror", 44)
+        assert await desk.notes("record") == every(10)
+        for name in ("judge", "mirror"):
+            assert await desk.notes(name) == {**every(10), 2: [1, 2, 3, 4]}
+        judge.waits.clear()
+        async with desk.pool.acquire() as connection:
+            ref = await connection.fetchval("select id from room where room_id = '!2:mha.lab'")
+            await notify.journal(connection, {ref})
+        await desk.has_read("mirror", 50)
+    for name in ("judge", "mirror"):
+        assert await desk.notes(name) == every(10)
+
+
+async def test_an_entry_that_waits_is_looked_at_again_after_a_pause_though_nobody_tells(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follower, "PAUSE", timedelta(seconds=0.05))
+    judge = Reader("judge", waits={(1, 1)})
+    async with desk.reading(judge, poll=600):
+        await desk.journal.append(MHA, pushed(message("$1", room=ONE)))
+        await until(lambda: as_answer(judge.looks[1, 1] > 3))
+        judge.waits.clear()
+        await desk.has_read("judge", 1)
+    assert await desk.notes("judge") == {1: [1]}
+
+
+async def test_what_a_step_took_before_an_entry_that_waits_stays_taken_although_a_later_one_fails(desk: Desk) -> None:
+    def fault(_connection: Connection, _room: Room, entry: Entry) -> None:
+        if entry.pos == 3:
+            raise LookupError("what a person wrote")
+
+    judge = Reader("judge", fault=fault, waits={(1, 2)})
+    async with desk.reading(judge, poll=0.05):
+        await desk.journal.append(MHA, pushed(*(message(f"${n}", room=ONE) for n in range(4))))
+        await desk.has_read("judge", 1)
+        judge.waits.clear()
+        await desk.has_read("judge", 4)
+    assert await desk.notes("judge") == {1: [1, 2, 4]}
 
 
 async def test_echoes_are_read_soon_though_nobody_looks(desk: Desk) -> None:

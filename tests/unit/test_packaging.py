@@ -291,7 +291,7 @@ def test_setu_starts_when_the_others_are_healthy() -> None:
 def test_versions_are_those_that_setu_was_tested_with() -> None:
     version = PYPROJECT["project"]["version"]
     assert SETU["image"] == f"setu:{version}"
-    (synapse,) = [need for need in PYPROJECT["project"]["optional-dependencies"]["lab"] if "synapse" in need]
+    (synapse,) = [need for need in PYPROJECT["project"]["optional-dependencies"]["lab"] if "matrix-synapse" in need]
     assert COMPOSE["services"]["nic"]["image"] == f"matrixdotorg/synapse:v{synapse.partition('==')[2]}"
 
 

@@ -18,6 +18,8 @@ from bots.classification.verdict import Verdict, unpacked
 PATIENCE = LIMITS.hard_seconds + 20
 """Seconds that an answer may take; the process breaks off before."""
 LONGEST_ANSWER = 64 << 20
+GONE = Verdict(not_scanned=("the process that reads files is gone",))
+"""What is said of a file that may be judged by the next process."""
 
 
 @dataclass
@@ -39,7 +41,7 @@ class Shop:
                     told = await self._asked({"name": name, "size": len(data), "home": home}, data)
             except (OSError, ValueError, TimeoutError, asyncio.IncompleteReadError):
                 await self.close()
-                return Verdict(not_scanned=("the process that reads files is gone",))
+                return GONE
             except BaseException:
                 await self.close()  # whose answer comes next would not be known
                 raise

@@ -29,7 +29,7 @@ _KNOWN = """
     left join gap g on g.room = $1 and g.pos = p.pos and g.follower = $3 and g.healed_at is null
     left join lateral (
         select hold from classification_case c where c.room = $1 and c.pos = p.pos and c.hold is not null
-        order by hold = 'held' desc, number desc limit 1) c on true
+        order by hold = 'refused' desc, hold = 'held' desc, number desc limit 1) c on true
     left join lateral (
         select level from classification_label l join seen s on s.room = l.room and s.event_id = l.event_id
         where s.room = $1 and s.pos = p.pos order by l.id desc limit 1) l on true

@@ -100,6 +100,12 @@ async def settle_hold(connection: Connection, case: Case, state: str) -> bool:
     return await connection.fetchval(done, case.number, state) is not None
 
 
+async def keeps(connection: Connection, case: Case) -> bool:
+    """Whether another case keeps the same message from crossing."""
+    found = f"select 1 from {TABLE} where room = $1 and pos = $2 and number <> $3 and hold in ('held', 'refused')"
+    return await connection.fetchval(found, case.room, case.pos, case.number) is not None
+
+
 async def set_incident(connection: Connection, case: Case, state: str) -> None:
     await connection.execute(f"update {TABLE} set incident = $2 where number = $1", case.number, state)
 

@@ -11,6 +11,7 @@ from bots.classification.room.acting import Acting
 from bots.classification.room.cases import About, Case
 from bots.classification.room.decision import Decision
 from bots.classification.room.desk import Desk
+from bots.classification.room.follower import Classification
 from bridge.model import HomeserverName, Room, RoomRef, UserId
 from bridge.saying import Saying
 from bridge.seal import Kek
@@ -62,6 +63,7 @@ class Clock:
                 if "redact" in case.deeds:
                     await self._contained(connection, kek, case)
             await self._unjudged(connection, kek)
+            await Classification(self._desk).late(connection, kek)
             await self._exemptions(connection, kek)
             await self._showing.show(connection, kek)
 

@@ -12,7 +12,7 @@ from bridge.actions import Action, CopyOf, Quarantine, Redact
 from bridge.mirror.kinds.files import files
 from bridge.model import HomeserverName, Room
 from bridge.seal import CannotOpen, Kek
-from bridge.store import outbox, places
+from bridge.store import held, outbox, places
 from bridge.store.database import Connection
 from bridge.store.links import Endpoint
 from bridge.store.places import Place
@@ -40,6 +40,7 @@ async def contain(desk: Desk, connection: Connection, kek: Kek, case: Case) -> N
     place = (await places.by_refs(connection, [case.place], direct=True)).get(case.place)
     if room is None or place is None:
         return
+    await held.refuse(connection, room, case.pos)
     for event_id in await cases.revisions(connection, case.room, case.event_id):
         await _take_back(desk, connection, kek, place, room, case, event_id)
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from bots.classification.account import ACCOUNT
 from bots.classification.engine import Engine
 from bots.classification.grammar import Grammar
+from bots.classification.scanning import Scanning
 from bots.classification.settings import ClassificationSettings, Exemption
 from bridge.customs import Customs
 from bridge.letters import Letters
@@ -27,6 +28,12 @@ class Desk:
     engine: Engine
     host: Host
     clock: Callable[[], datetime]
+
+    @cached_property
+    def scanning(self) -> Scanning:
+        """Asks for the verdict on files."""
+        patience = timedelta(seconds=self.settings.file_seconds)
+        return Scanning(self.host.keyring, self.host.customs, self.host.media is not None, patience)
 
     @property
     def grammar(self) -> Grammar:

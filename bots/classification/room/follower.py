@@ -2,19 +2,23 @@
 judged once; what was found is kept, decided about, and acted on, in the same transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bots.classification.room import cases, ceilings, mail, verdicts, welcome
+from bots.classification import file_book
+from bots.classification.attachments import files_of
+from bots.classification.gate import policy_state
+from bots.classification.room import cases, ceilings, containment, crossed, mail, verdicts, welcome
 from bots.classification.room.acting import Acting
 from bots.classification.room.border import FOLLOWER
 from bots.classification.room.cases import About, Occasion
 from bots.classification.room.ceilings import Ruled
 from bots.classification.room.decision import Decision, decide
 from bots.classification.room.desk import Desk
+from bots.classification.scanning import not_scanned
 from bots.classification.settings import Deed
-from bots.classification.verdict import CLEAN, Verdict
+from bots.classification.verdict import CLEAN, Verdict, merged
 from bridge.mirror.plan import redacted
 from bridge.model import ENCRYPTED, Entry, Room
 from bridge.seal import Kek
@@ -23,8 +27,13 @@ from bridge.store.database import Connection
 FRESH = timedelta(hours=1)
 """How long after it was said anybody is spoken to because of it; the journal is older where the bot is new."""
 
+LONG_AGO = "it was sent long before it could be judged"
+
 QUIETLY: frozenset[Deed] = frozenset({"note", "hold"})
 """What is done about what was said before anybody could hear of it."""
+
+AT_ONCE = 100
+"""Late verdicts that one look acts upon."""
 
 SILENT = frozenset({
     ENCRYPTED, "m.room.encryption", "m.room.power_levels", "m.room.create", "m.room.join_rules",
@@ -50,19 +59,67 @@ class Classification:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    async def step(self, connection: Connection, room: Room, entries: Sequence[Entry]) -> None:
-        """Judges what people wrote; most of it carries nothing, and asks for no query."""
+    async def step(self, connection: Connection, room: Room, entries: Sequence[Entry]) -> int | None:
+        """Judges what people wrote; most of it carries nothing, and asks for no query. A message with files waits."""
+        files = await self._files(connection, room, entries)
+        waits = next((entry for entry in entries if entry.pos in files and files[entry.pos] is None), None)
+        taken = [entry for entry in entries if waits is None or entry.pos < waits.pos]
+        if taken:
+            await self._take(connection, room, taken, files)
+        return waits.pos - 1 if waits is not None else None
+
+    async def late(self, connection: Connection, kek: Kek) -> None:
+        """What the files of messages hold that went on without a verdict on them."""
+        for one in await file_book.late(connection, self._desk.keyring, AT_ONCE):
+            room = await self._desk.journal.room(connection, one.room)
+            place = await ceilings.of(connection, self._desk, room) if room is not None else None
+            if room is None or place is None:
+                continue
+            [entry] = await self._desk.journal.read_at(connection, room, [one.pos])
+            before = (await verdicts.of(connection, self._desk.keyring, room, [one.pos])).get(one.pos, CLEAN)
+            await verdicts.keep(connection, kek, room, one.pos, merged(before, one.verdict))
+            await self.decide(connection, kek, place, room, Judged(entry, one.verdict), "file")
+
+    async def _files(
+        self, connection: Connection, room: Room, entries: Sequence[Entry]
+    ) -> Mapping[int, Verdict | None]:
+        """The verdict on the files of each entry that has any; None where it is still to come."""
+        found: dict[int, Verdict | None] = {}
+        for entry in (entry for entry in entries if self._is_said(room, entry)):
+            if files_of(entry.event):
+                found[entry.pos] = await self._judge_files(connection, room, entry)
+        return found
+
+    async def _judge_files(self, connection: Connection, room: Room, entry: Entry) -> Verdict | None:
+        if self._is_old(entry):
+            return not_scanned(LONG_AGO)
+        return await self._desk.scanning.verdict(connection, room, entry, self._desk.clock())
+
+    async def _take(
+        self, connection: Connection, room: Room, entries: Sequence[Entry], files: Mapping[int, Verdict | None]
+    ) -> None:
         said = [entry for entry in entries if self._is_said(room, entry)]
         taken_back = [target for entry in said if (target := redacted(entry.event)) is not None]
         if taken_back:
             await cases.withdraw(connection, room.ref, taken_back)
         for entry in said:
             if (original := _edited(entry)) is not None and entry.event.id is not None:
-                await cases.note_revision(connection, room.ref, original, entry.event.id)
+                await self._edited(connection, room, original, entry.event.id)
+        for entry in entries:
+            if policy_state.policy_changed(entry.event):
+                await policy_state.heed(connection, room, entry)
         await welcome.heed(self._desk, connection, room, entries)
-        found = [Judged(entry, verdict) for entry in said if (verdict := self._judge(entry)) is not CLEAN]
+        found = [Judged(entry, verdict) for entry in said if (verdict := self._judge(entry, files))]
         if found:
             await self._found(connection, room, found)
+
+    async def _edited(self, connection: Connection, room: Room, original: str, event_id: str) -> None:
+        """An edit of what was taken back is taken back too, whatever it says."""
+        await cases.note_revision(connection, room.ref, original, event_id)
+        for case in await cases.of_event(connection, room.ref, original):
+            if "redact" in case.deeds:
+                kek = await self._desk.keyring.current(connection, room.ref)
+                await containment.contain(self._desk, connection, kek, case)
 
     def _is_said(self, room: Room, entry: Entry) -> bool:
         """Whether a person said it, here, and it can be read. What a ghost says was judged where it comes from."""
@@ -71,12 +128,12 @@ class Classification:
         sender = entry.event.sender
         return sender is not None and entry.event.type not in SILENT and not self._desk.ours(sender, room.homeserver)
 
-    def _judge(self, entry: Entry) -> Verdict:
-        """Of a membership only its reason is what somebody says."""
+    def _judge(self, entry: Entry, files: Mapping[int, Verdict | None]) -> Verdict:
+        """Of its texts and its files. Of a membership only its reason is what somebody says."""
         content, kind = entry.event.content, entry.event.type or ""
         if kind == "m.room.member":
             content = {"reason": content["reason"]} if "reason" in content else {}
-        return self._desk.engine.judge_event(kind, content)
+        return merged(self._desk.engine.judge_event(kind, content), files.get(entry.pos) or CLEAN)
 
     async def _found(self, connection: Connection, room: Room, found: Sequence[Judged]) -> None:
         kek = await self._desk.keyring.current(connection, room.ref)
@@ -96,17 +153,18 @@ class Classification:
         end = place.end_of(room)
         if decision is None or end is None or entry.event.id is None or entry.event.sender is None:
             return
-        if self._is_past(entry):
-            decision = _quiet(decision)
         about = About(room, entry.pos, entry.event.id, entry.event.sender)
+        decision = _quiet(decision) if self._is_past(entry) else await crossed.heed(connection, about, decision)
         case = await cases.begin(connection, about, place.ref, decision, occasion)
         if case is not None and not self._is_past(entry):
             await Acting(desk, connection, kek, place, room, end, case).act()
 
     def _is_past(self, entry: Entry) -> bool:
         """Whether it was said before anybody could have been told."""
-        old = self._desk.clock() - entry.received_at > FRESH
-        return entry.history or old or entry.taken_back or entry.source == "state"
+        return entry.history or self._is_old(entry) or entry.taken_back or entry.source == "state"
+
+    def _is_old(self, entry: Entry) -> bool:
+        return self._desk.clock() - entry.received_at > FRESH
 
 
 def _quiet(decision: Decision) -> Decision:

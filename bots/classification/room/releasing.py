@@ -13,10 +13,12 @@ from bridge.store.database import Connection
 
 
 async def release(desk: Desk, connection: Connection, kek: Kek, case: Case) -> bool:
-    """False where it is not held any more."""
+    """False where it is not held any more. Where another case still keeps it, it goes on when that is settled too."""
     room = await _settle(desk, connection, case, "released")
     if room is None:
         return False
+    if await cases.keeps(connection, case):
+        return True
     await held.release(connection, desk.journal, room, case.pos)
     await _tell(desk, connection, kek, case, room, "mark-released-sender")
     return True
@@ -51,7 +53,7 @@ async def catch_up(desk: Desk, connection: Connection) -> None:
         "select distinct c.room, c.pos, c.hold from classification_case c join crossing x"
         " on x.room = c.room and x.pos = c.pos and x.fate = 'held' and x.held_by is null"
         " where c.hold in ('released', 'refused') and not exists (select from classification_case o"
-        " where o.room = c.room and o.pos = c.pos and o.hold = 'held')"
+        " where o.room = c.room and o.pos = c.pos and o.hold in ('held', 'refused') and o.number <> c.number)"
     )
     for row in rows:
         room = await desk.journal.room(connection, row["room"])

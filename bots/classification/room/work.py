@@ -2,8 +2,9 @@
 when Setu runs, and not where it is only named.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from bots.classification import load
 from bots.classification.room.border import Border
@@ -14,6 +15,7 @@ from bots.classification.room.commands.deciding import Deciding
 from bots.classification.room.commands.marking import Marking
 from bots.classification.room.desk import Desk
 from bots.classification.room.follower import Classification
+from bots.classification.scanner import Scanner
 from bots.classification.settings import ClassificationSettings
 from bridge.hearing import Content, Hearing
 from bridge.plugin import Guest, Host, Spoken
@@ -36,10 +38,19 @@ def guest_of(desk: Desk) -> Guest:
     return Guest(
         followers=[Classification(desk)],
         commands=_commands(desk),
-        tasks=[Clock(desk).run],
+        tasks=[Clock(desk).run, *_scanner(desk)],
         judges=(Classification.name,),
         border=Border(),
     )
+
+
+def _scanner(desk: Desk) -> Sequence[Callable[[], Coroutine[Any, Any, None]]]:
+    """Judges files, where they are fetched."""
+    host, settings = desk.host, desk.settings
+    if host.media is None:
+        return ()
+    scanner = Scanner(host.pool, host.keyring, host.journal, host.media, settings.scheme, settings.schemes)
+    return (scanner.run,)
 
 
 def _commands(desk: Desk) -> Mapping[str, Spoken]:

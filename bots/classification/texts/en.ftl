@@ -147,3 +147,25 @@ mark-not-contained = Incident #{ $number } is still being taken back.
 mark-closed = Incident #{ $number } is closed.
 mark-lifted = { $user } may write again.
 mark-not-restricted = Nothing keeps { $user } from writing because of this.
+
+## To whom the homeserver refuses what they were about to send, in the error that their client shows
+## (`bots.classification.gate`). $level, $ceiling: levels, such as SECRET; $type: a kind of data, such as AADHAAR
+
+mark-refused-marking =
+    This was not sent: it bears the marking **{ $level }**, and this room is for **{ $ceiling }** at most. If you did
+    not mean it as a marking, take it out and send it again; if you did, use the channel that is meant for it.
+mark-refused-data =
+    This was not sent: it seems to hold data of the kind **{ $type }**, which does not belong in this room. Take it out
+    and send it again, or use the channel that is meant for it.
+mark-refused-unjudged =
+    This was not sent: it could not be checked just now. Send it again in a while; if that does not help, tell your
+    administrator.
+
+## Alarms
+
+mark-policy-changed =
+    In the room { $room } it was changed which server decides what may be sent there (`m.room.policy`): **{ $server }**
+    now, by { $sender }. If that was not meant to be, set it back.
+mark-policy-removed =
+    In the room { $room } no server decides any more what may be sent there (`m.room.policy`): { $sender } took that
+    away. If that was not meant to be, set it back.

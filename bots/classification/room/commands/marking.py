@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bots.classification.ceiling import UnknownLevel, level
-from bots.classification.room import cases, ceilings, labels
+from bots.classification.room import cases, ceilings, crossed, labels
 from bots.classification.room.acting import Acting
 from bots.classification.room.cases import About
 from bots.classification.room.ceilings import Ruled
@@ -64,6 +64,7 @@ class Marking:
             return
         if not self._entitled(hearing, about):
             decision = _for_officers(decision)
+        decision = await crossed.heed(hearing.connection, about, decision)
         case = await cases.begin(hearing.connection, about, place.ref, decision, "label")
         if case is not None:
             await Acting(self.desk, hearing.connection, hearing.kek, place, about.room, end, case).act()
