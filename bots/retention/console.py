@@ -4,6 +4,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
 from bots.retention import reading, verifying
+from bots.retention.holds import command as holding
 from bots.retention.search import command as searching
 from bridge.config import Settings
 from bridge.plugin import Bot, Console
@@ -11,6 +12,7 @@ from bridge.plugin import Bot, Console
 _COMMANDS = {
     "read": (reading, "read the record of one room, oldest first"),
     "search": (searching, "find what was said in all rooms, newest first"),
+    "hold": (holding, "hold records that may not be disposed of, list holds, let them go"),
     "verify": (verifying, "recompute the record, and name what is not as it was recorded"),
 }
 
@@ -28,4 +30,4 @@ async def _run(settings: Settings, bots: Sequence[Bot], given: Namespace) -> int
     return code
 
 
-console = Console("records", "read, search and verify the record", _arguments, _run)
+console = Console("records", "read, search, hold and verify the record", _arguments, _run)

@@ -1,6 +1,10 @@
 """The retention bot at work: what it follows and obeys, put together from its settings. Imported when Setu runs."""
 
+from datetime import UTC, datetime
+
 from bots.retention.follower import Retention
+from bots.retention.holds.chat import Holding
+from bots.retention.holds.desk import Desk as HoldDesk
 from bots.retention.ledger import Ledger
 from bots.retention.notary import Notary
 from bots.retention.search.chat import Searching
@@ -10,11 +14,12 @@ from bots.retention.settings import RetentionSettings
 from bots.retention.stamping import Stamping
 from bridge.hearing import Content, Hearing
 from bridge.plugin import Guest, Host, Spoken
-from bridge.rights import ANYBODY, Need, Rights, everywhere
+from bridge.rights import ANYBODY, Need, Place, Rights, everywhere
 
 _OFFICER = Need(frozenset({"records_officer"}))
 ANYWHERE: Rights = everywhere(ANYBODY)
 BY_OFFICERS: Rights = everywhere(_OFFICER)
+BY_OFFICERS_APART: Rights = {place: [_OFFICER] for place in (Place.PRIVATE, Place.ADMIN_ROOM)}
 
 
 async def _help(hearing: Hearing) -> Content:
@@ -38,5 +43,12 @@ def guest(settings: RetentionSettings, host: Host) -> Guest:
             "": Spoken(ANYWHERE, _help),
             "help": Spoken(ANYWHERE, _help),
             "search": Spoken(BY_OFFICERS, searching.search),
+            "hold": Spoken(BY_OFFICERS_APART, holding(settings, host).hold),
         },
     )
+
+
+def holding(settings: RetentionSettings, host: Host) -> Holding:
+    """Holds, as officers speak of them in chat."""
+    desk = HoldDesk(host.keyring, host.hub, settings.hold.cooling_off, lambda: datetime.now(UTC))
+    return Holding(host, desk, settings.search.tz)

@@ -5,10 +5,14 @@ the retention bot reads it.
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bots.retention import audit, log
 from bots.retention.follower import Retention
+from bots.retention.holds.asked import fields
+from bots.retention.holds.desk import Desk
+from bots.retention.holds.hold import Officer
 from bots.retention.merkle import Frontier, grown
 from bridge.model import Event, HomeserverName, RoomRef
 from bridge.reading import Reader
@@ -72,6 +76,21 @@ class Archive:
         """Somebody reads the record of Ravi's room."""
         async with self.pool.acquire() as connection, connection.transaction():
             await audit.note(connection, homeserver, actor, "read", room_id=CELL, purpose=purpose, records=1)
+
+    async def is_held(self) -> None:
+        """What Ravi says is held, three times; of two holds the release is asked, agreed to and taken back."""
+        desk = Desk(self.keyring, NIC, timedelta(days=30), lambda: datetime.now(UTC))
+        asha, ravi = Officer("asha", "@asha:nic.lab"), Officer(RAVI, RAVI)
+        given = {"matter": "m", "authority": "a", "reason": "r", "persons": RAVI, "rooms": CELL, "words": "culvert"}
+        held = fields({**given, "from": "2026-01-31", "to": "2026-02-28"}, UTC)
+        for organisation in (NIC, MHA, NIC):
+            async with self.pool.acquire() as connection, connection.transaction():
+                number = await desk.add(connection, organisation, asha, held)
+                if number < 3:
+                    await desk.release(connection, number, asha, "r")
+                    await desk.release(connection, number, ravi, "r")
+                    await desk.take_back(connection, number, asha, "r")
+                    await desk.release(connection, number, ravi, "r")
 
     async def leaves(self, organisation: str = MHA) -> list[bytes]:
         """The leaves of a log as its rows have them, in order; their numbers are 0, 1, 2 …"""

@@ -97,6 +97,7 @@ async def works(archive: Archive, notary: Notary, settings: RetentionSettings, m
         await archive.talks(CELL, 4)
         await archive.is_read()
         await archive.talks(HALL, 300, batch=100)
+        await archive.is_held()
         key = await signing_key(connection, settings.checkpoints, NIC)
         await notary.look(connection, key)
         await migrate.make_months(connection, LATER)
@@ -216,6 +217,10 @@ async def test_the_reader_and_the_disposer_write_nothing(writer: tuple[str, str]
                 await is_refused(one, f"update {table} set {column} = {column}")
                 await is_refused(one, f"insert into {table} default values")
             await is_refused(one, "select record_log_grow('x', 1, '')")
+            if role == "setu_disposer":
+                await one.execute("select record_hold_fix()")
+            else:
+                await is_refused(one, "select record_hold_fix()")
 
 
 async def test_a_table_that_comes_later_is_given_to_the_owner_when_the_roles_are_made_again(

@@ -14,7 +14,7 @@ from bots.retention.merkle import Frontier
 from bots.retention.note import Verifier
 from bots.retention.settings import RetentionSettings
 from bots.retention.tree import Incomplete, Tree
-from bots.retention.verification import rooms, spots, strays
+from bots.retention.verification import holds, rooms, spots, strays
 from bots.retention.verification.fault import Fault
 from bots.retention.verification.logs import Log, Progress
 from bots.retention.verification.signatures import Signatures
@@ -49,6 +49,8 @@ class Whole:
             yield fault
         async for fault in rooms.faults(self.connection):
             yield fault
+        async for fault in holds.faults(self.connection):
+            yield fault
 
     async def of(self, chosen: Sequence[Room], progress: Progress) -> AsyncIterator[Fault]:
         """All records of these rooms, each proved to be in its log, and what was signed of the logs."""
@@ -69,6 +71,8 @@ class Whole:
                 yield fault
             async for fault in self._last(organisation):
                 yield fault
+        async for fault in holds.faults(self.connection):
+            yield fault
 
     def verifier(self, organisation: str) -> Verifier | None:
         """The key of a log; None where nothing was ever signed, or the name is none."""
