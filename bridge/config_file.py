@@ -10,13 +10,14 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from bridge import config_check, config_document, config_keys, config_paths, config_words
+from bridge import config_check, config_document, config_keys, config_paths, config_schema, config_words
 from bridge.config import Part, Settings
 from bridge.config_document import Document
+from bridge.config_keys import Tidy
 from bridge.config_problem import ConfigError, Flaw, Loc, Problem
 from bridge.config_schema import Node, top
 
-__all__ = ["ConfigError", "Problem", "check", "load"]
+__all__ = ["ConfigError", "Problem", "check", "load", "load_part"]
 
 AnyPart = TypeVar("AnyPart", bound=Part)
 
@@ -32,6 +33,19 @@ def load(path: Path, bots: Mapping[str, type[Part]]) -> Settings:
         ConfigError: the file cannot be used; it holds every problem at once, in the order of the lines.
     """
     return _read(path, bots)[1]
+
+
+def load_part(path: Path, model: type[AnyPart]) -> AnyPart:
+    """What stands in a file that holds one part of the settings by itself, such as those of a bot. Paths are made whole
+    before anything is checked.
+
+    Raises:
+        ConfigError: the file cannot be used; it holds every problem at once, in the order of the lines.
+    """
+    document = config_document.parse(str(path), _text(path))
+    reading = _Reading(config_schema.of(model))
+    part = reading.part(document.data, model, path.absolute().parent)
+    return _sound(document, reading, part)
 
 
 def check(path: Path, bots: Mapping[str, type[Part]], localparts: Iterable[str] = ()) -> list[Problem]:
@@ -53,14 +67,18 @@ def check(path: Path, bots: Mapping[str, type[Part]], localparts: Iterable[str] 
 
 def _read(path: Path, bots: Mapping[str, type[Part]]) -> tuple[Document, Settings]:
     document = config_document.parse(str(path), _text(path))
-    reading = _Reading(top(bots))
-    settings = reading.settings(document.data, bots)
-    told = [document.problem(flaw) for flaw in reading.flaws if not document.is_spoilt(flaw.loc)]
-    if document.problems or told or settings is None:
-        raise ConfigError([*document.problems, *told])
-    folder = path.absolute().parent
+    reading, folder = _Reading(top(bots)), path.absolute().parent
+    settings = _sound(document, reading, reading.settings(document.data, bots, folder))
     whole = {name: config_paths.anchored(part, folder).model_dump() for name, part in reading.bots.items()}
     return document, config_paths.anchored(settings, folder).model_copy(update={"bots": whole})
+
+
+def _sound(document: Document, reading: "_Reading", part: AnyPart | None) -> AnyPart:
+    """What was read, where nothing is wrong with it."""
+    told = [document.problem(flaw) for flaw in reading.flaws if not document.is_spoilt(flaw.loc)]
+    if document.problems or told or part is None:
+        raise ConfigError([*document.problems, *told])
+    return part
 
 
 def _text(path: Path) -> str:
@@ -84,16 +102,27 @@ class _Reading:
     flaws: list[Flaw] = field(default_factory=list)
     bots: dict[str, Part] = field(default_factory=dict)
 
-    def settings(self, data: Any, bots: Mapping[str, type[Part]]) -> Settings | None:
+    def settings(self, data: Any, bots: Mapping[str, type[Part]], folder: Path) -> Settings | None:
         tidy = config_keys.tidied(data, self.top)
-        settings = self._checked(Settings, tidy.data, ())
-        of_bots = tidy.data.get("bots", {}) if isinstance(tidy.data, dict) else {}
+        whole = config_paths.rooted(tidy.data, self.top, folder)  # before the checks: some look into files
+        settings = self._checked(Settings, whole, ())
+        of_bots = whole.get("bots", {}) if isinstance(whole, dict) else {}
         for name, model in bots.items() if isinstance(of_bots, dict) else ():
             part = self._checked(model, of_bots.get(name, {}), ("bots", name))
             self.bots |= {name: part} if part else {}
+        self._place(tidy)
+        return settings
+
+    def part(self, data: Any, model: type[AnyPart], folder: Path) -> AnyPart | None:
+        tidy = config_keys.tidied(data, self.top)
+        part = self._checked(model, config_paths.rooted(tidy.data, self.top, folder), ())
+        self._place(tidy)
+        return config_paths.anchored(part, folder) if part is not None else None
+
+    def _place(self, tidy: Tidy) -> None:
+        """The flaws, those of keys and paths too, each where it stands in the file."""
         self.flaws.extend(config_paths.flaws(tidy.data, self.top))
         self.flaws = [*tidy.flaws, *(replace(flaw, loc=tidy.written(flaw.loc)) for flaw in self.flaws)]
-        return settings
 
     def _checked(self, model: type[AnyPart], data: Any, loc: Loc) -> AnyPart | None:
         try:

@@ -35,12 +35,28 @@ def _anchored(value: Any, folder: Path) -> Any:
             return value
 
 
+def rooted(data: Any, node: Node | None, folder: Path) -> Any:
+    """A file's data, with every relative path counted from the folder; the schema tells which texts are paths."""
+    match data:
+        case _ if node is None:
+            return data
+        case str() if _is_path(node):
+            return str(folder / data)
+        case dict():
+            chosen = node.chosen(data)
+            return {key: rooted(item, chosen.below(key), folder) for key, item in data.items()}
+        case list():
+            return [rooted(item, node.below(index), folder) for index, item in enumerate(data)]
+        case _:
+            return data
+
+
 def flaws(data: Any, node: Node | None, loc: Loc = ()) -> Iterator[Flaw]:
     """What is wrong with the paths in a file's data, the schema telling which texts are paths."""
     if node is None:
         return
     match data:
-        case str() if str(node.schema.get("format", "")).endswith("path"):
+        case str() if _is_path(node):
             yield from _path_flaws(data, loc)
         case dict():
             for key, item in data.items():
@@ -48,6 +64,10 @@ def flaws(data: Any, node: Node | None, loc: Loc = ()) -> Iterator[Flaw]:
         case list():
             for index, item in enumerate(data):
                 yield from flaws(item, node.below(index), (*loc, index))
+
+
+def _is_path(node: Node) -> bool:
+    return str(node.schema.get("format", "")).endswith("path")
 
 
 def _path_flaws(path: str, loc: Loc) -> Iterator[Flaw]:

@@ -99,6 +99,15 @@ def top(bots: Mapping[str, type[Part]]) -> Node:
     return Node(whole, whole["$defs"])
 
 
+def of(model: type[Part]) -> Node:
+    """What the schema says of a file that holds one part by itself."""
+    whole = model.model_json_schema()
+    parts = whole.get("$defs", {})
+    for part in (whole, *parts.values()):
+        _let_be_empty(part, parts)
+    return Node(whole, parts)
+
+
 def at(node: Node, loc: Loc) -> Node | None:
     """What the schema says of the value at the end of a way; None where it says nothing."""
     found: Node | None = node

@@ -1,9 +1,10 @@
 """How ghosts and bots are called at one installation: what the settings say, in the form in which the mirror asks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from string import Formatter
 
+from bridge.config import Settings
 from bridge.ghosts import ghost_id, is_ghost, person_of
 from bridge.model import HomeserverName, UserId, server_of, user_id
 from bridge.origin import Origin
@@ -24,6 +25,14 @@ class Customs:
     """What people call each organisation, by server name."""
     direct_chats: bool = True
     """Whether a person may call one of another homeserver into a direct chat."""
+
+    @classmethod
+    def of(cls, settings: Settings, bots: Iterable[str]) -> "Customs":
+        """As an installation's settings say; `bots` are the local parts of the installed bots."""
+        mirror = settings.mirror
+        organisations = {homeserver.server_name: homeserver.name for homeserver in settings.homeservers}
+        names = frozenset({mirror.bot, *bots})
+        return cls(mirror.bot, names, mirror.ghost_prefix, mirror.ghost_name, organisations, mirror.direct_chats)
 
     def is_ghost(self, user_id: UserId, homeserver: HomeserverName) -> bool:
         return is_ghost(self.prefix, user_id, homeserver)

@@ -130,6 +130,8 @@ class Bot:
     """What the roles of the database may do with the bot's own tables, as SQL; see `bridge/store/roles.sql`."""
     recorded: Callable[[Connection], Awaitable[Mapping[int, int]]] | None = None
     """How many records the bot keeps of each room, by the room's number, where it keeps any."""
+    gone: Callable[[Connection, Room, Sequence[str]], Awaitable[int]] | None = None
+    """Is told which events of a room its homeserver gives no more, though the journal has them (`setu reconcile`)."""
     known_of: KnownOf | None = None
     """What it knows of entries of a room, as it was when they were said; by their positions, to stand beside them."""
     consoles: Sequence[Console | Tool] = ()

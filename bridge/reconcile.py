@@ -4,22 +4,24 @@ named.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence, Set
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import datetime
 
 import aiohttp
 
 from bridge import ground, secret_file
 from bridge.config import Settings
+from bridge.gateway import asked_again
 from bridge.gateway.homeserver import Acting, Homeserver
 from bridge.gateway.outcome import PASSING
 from bridge.gateway.read_back import ON_ITS_WAY, Comparison
 from bridge.gateway.walk import Page, RoomReader
 from bridge.mirror.follower import Mirror
-from bridge.model import HomeserverName, RoomRef, UserId
+from bridge.model import HomeserverName, Room, RoomRef, UserId
 from bridge.plugin import Bot
-from bridge.store import compared, reconcile, ways
+from bridge.store import compared, reconcile, vanished, ways
 from bridge.store.database import Connection, Pool
 from bridge.store.journal import Journal
 from bridge.store.reconcile import Fates
@@ -110,13 +112,28 @@ class Reconciler:
         bot = way.keeper or UserId(f"@{self.settings.mirror.bot}:{room.homeserver}")
         async with self.pool.acquire() as connection:
             opening = (await compared.span(connection, way.here, bot)).opening
+            began = await vanished.now(connection)
         if opening is None:
             return Source(trouble="the journal does not hold the event by which the bot came in; is it in the room?")
-        reader = RoomReader(self.homeservers[room.homeserver], Acting(bot), room.room_id)
+        reader, given = RoomReader(self.homeservers[room.homeserver], Acting(bot), room.room_id), set[str]()
         try:
-            return await _compare(Comparison(reader, self.journal, opening))
+            source = await _compare(Comparison(reader, self.journal, opening), given)
+            await self._tell_gone(reader, room, opening, given, began)
         except PASSING as failure:
             return Source(trouble=f"the homeserver does not tell what is in the room ({failure})")
+        return source
+
+    async def _tell_gone(self, reader: RoomReader, room: Room, opening: str, given: Set[str], began: datetime) -> None:
+        """What the homeserver gives no more, to the bots that keep that. Raises as `RoomReader.page`."""
+        keeping = [bot.gone for bot in self.bots if bot.gone is not None]
+        if not keeping:
+            return
+        async with self.pool.acquire() as connection:
+            gone = await vanished.vanished(connection, self.journal, room, opening, given, began)
+        if gone and await asked_again.has_none(reader, gone):
+            async with self.pool.acquire() as connection:
+                for keep in keeping:
+                    await keep(connection, room, gone)
 
 
 async def run(settings: Settings, bots: Sequence[Bot], room_id: str | None) -> list[Side]:
@@ -139,13 +156,15 @@ def _side(way: Way, source: Source, recorded: Recorded, fates: Fates) -> Side:
     return Side(way.link, way.room.homeserver, way.room.room_id, source, recorded, fates)
 
 
-async def _compare(comparison: Comparison) -> Source:
+async def _compare(comparison: Comparison, given: set[str]) -> Source:
+    """Reads all of the room; the ids of what it is given go into `given`."""
     counted = 0
 
     async def counting(pages: AsyncIterator[Page]) -> AsyncIterator[Page]:
         nonlocal counted
         async for page in pages:
             counted += len(page.events)
+            given.update(event.id for event in page.events if event.id is not None)
             yield page
 
     lacking = await comparison.lacking(counting(comparison.room.backwards(comparison.opening)))

@@ -56,14 +56,7 @@ async def _parts(settings: Settings, bots: Sequence[Bot], stack: AsyncExitStack)
     key = keys.signing_key(settings.keys.signing_file)
     own = {origin.public_text(key.public_key()): key.public_key()}
     others = {text.rstrip("="): origin.public_key(text) for text in settings.mirror.trusted_signers.values()}
-    customs = Customs(
-        bot=settings.mirror.bot,
-        bots=frozenset({settings.mirror.bot, *(bot.account.localpart for bot in bots)}),
-        prefix=settings.mirror.ghost_prefix,
-        template=settings.mirror.ghost_name,
-        organisations={homeserver.server_name: homeserver.name for homeserver in settings.homeservers},
-        direct_chats=settings.mirror.direct_chats,
-    )
+    customs = Customs.of(settings, [bot.account.localpart for bot in bots])
     journal = Journal(stood.pool, stood.keyring)
     relay = Relay() if settings.mirror.ephemeral else None
     async with stood.pool.acquire() as connection:

@@ -6,6 +6,8 @@ from pathlib import Path
 from bots.classification.account import ACCOUNT
 from bots.classification.console import console
 from bots.classification.gate.consoles import consoles
+from bots.classification.room import record
+from bots.classification.room.simulation import console as simulation
 from bots.classification.settings import ClassificationSettings
 from bridge.plugin import Bot, Guest, Host
 from bridge.route import Route
@@ -36,7 +38,8 @@ bot = Bot(
     at_work=lambda settings: settings.in_use,
     word="!mark",
     migrations=FOLDER / "migrations",
+    known_of=record.told,
     serves=_serves,
-    consoles=[console, *consoles],
+    consoles=[console, simulation.console, *consoles],
     texts=FOLDER / "texts",
 )

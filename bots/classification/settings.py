@@ -122,7 +122,7 @@ class ClassificationSettings(Part):
         try:
             grammar = grammar_of(self.schemes)
         except (ConfigError, OSError):
-            return  # the folder counts from the file's, which is known later; at start it is told
+            return  # what is wrong in a scheme is told when it is loaded, with its own file and line
         if self.scheme not in {scheme.scheme for scheme in grammar.schemes}:
             yield ("scheme",), f"there is no scheme {self.scheme[:20]}", "name one that is loaded, such as IN"
             return

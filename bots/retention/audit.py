@@ -1,11 +1,13 @@
 """What is done with the record is itself on record: each reading, search, export, hold and disposal is a leaf of the
-same log.
+same log. So is each fact that an entry shows beside what it says (`bots.retention.facts`).
 """
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from bots.retention import log
@@ -15,26 +17,42 @@ from bridge.store.database import Connection
 SALT_BYTES = 16
 
 
+def deed(
+    at: datetime, actor: str, action: str, *, room_id: str | None = None, purpose: str | None = None, **detail: Any
+) -> Deed:
+    """Something that is to be kept.
+
+    Args:
+        at: when it was done.
+        actor: the account that ran the command, or a Matrix id.
+        action: a word, such as `read`.
+        detail: what more there is to say, as JSON; never what people wrote.
+    """
+    return Deed(at, actor, action, room_id, purpose, _json(detail), os.urandom(SALT_BYTES))
+
+
 async def note(
     connection: Connection, organisation: str, actor: str, action: str, *,
     room_id: str | None = None, purpose: str | None = None, at: datetime | None = None, **detail: Any,
 ) -> None:  # fmt: skip
-    """Keeps who did what, for what, and when. Call it in a transaction, last: the organisation's log is taken.
+    """Keeps who did what, for what, and when: `at`, where that is not now. The rest is as for `deed` and `keep`."""
+    when = at or await _now(connection)
+    done = deed(when, actor, action, room_id=room_id, purpose=purpose, **detail)
+    await keep(connection, organisation, [done])
 
-    Args:
-        organisation: in whose log.
-        actor: the account that ran the command, or a Matrix id.
-        action: a word, such as `read`.
-        at: when, where that is not now.
-        detail: what more there is to say, as JSON; never what people wrote.
-    """
-    deed = Deed(at or await _now(connection), actor, action, room_id, purpose, _json(detail), os.urandom(SALT_BYTES))
-    leaf = deed_leaf(organisation, deed)
-    seq = await log.append(connection, organisation, [leaf])
+
+async def keep(connection: Connection, organisation: str, deeds: Sequence[Deed]) -> None:
+    """Keeps these in the log of an organisation. Call it in a transaction, last: the log is taken."""
+    if not deeds:
+        return
+    leaves = [deed_leaf(organisation, one) for one in deeds]
+    first = await log.append(connection, organisation, leaves)
     await connection.execute(
         "insert into record_audit (organisation, seq, leaf, at, actor, action, room_id, purpose, detail, salt)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        organisation, seq, leaf, deed.at, deed.actor, deed.action, deed.room_id, deed.purpose, deed.detail, deed.salt,
+        " select $1, $2 + ordinality - 1, leaf, at, actor, action, room_id, purpose, detail, salt"
+        " from unnest($3::bytea[], $4::timestamptz[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],"
+        " $10::bytea[]) with ordinality as d(leaf, at, actor, action, room_id, purpose, detail, salt)",
+        organisation, first, leaves, *(list(map(attrgetter(field.name), deeds)) for field in fields(Deed)),
     )  # fmt: skip
 
 

@@ -1,49 +1,60 @@
-"""The retention bot as a follower of the journal: it writes a record for each entry of a linked room, in the order of
-the journal, in the transaction of its step. What is sealed stays sealed: a record needs no key. That what it says can
-be found is written beside it.
+"""The retention bot as a follower of the journal: it writes a record for each entry of an archived room, in the order
+of the journal, in the transaction of its step. What is sealed stays sealed. That what it says can be found is written
+beside it, and the facts that it shows; people are told what they must know of the record.
 """
 
-from collections.abc import AsyncIterator, Sequence, Set
+from collections.abc import AsyncIterator, Sequence
 
-from bots.retention import record
-from bots.retention.account import ACCOUNT
+from bots.retention import audit, record
+from bots.retention.archived import Archived
+from bots.retention.facts.facts import Facts
+from bots.retention.openly.telling import Telling
 from bots.retention.search.rows import Rows
 from bridge.model import Entry, Room
-from bridge.store import links, private_chats
 from bridge.store.database import Connection
 from bridge.store.journal import Journal
 
 AT_ONCE = 500
-"""Entries from before a room was linked that are read at once."""
+"""Entries from before a room was archived that are read at once."""
 
 
 class Retention:
-    """Records what happens in linked rooms."""
+    """Records what happens in archived rooms."""
 
     name = "retention"
     after: tuple[str, ...] = ()
 
-    def __init__(self, journal: Journal, rows: Rows | None, beside: Set[tuple[str, str]] = frozenset()) -> None:
-        """`rows` make what is said searchable; `beside` are rooms that are never recorded."""
+    def __init__(
+        self,
+        journal: Journal,
+        archived: Archived,
+        facts: Facts,
+        rows: Rows | None = None,
+        telling: Telling | None = None,
+    ) -> None:
+        """`rows` make what is said searchable; `telling` tells people; either may be left out."""
         self._journal = journal
+        self._archived = archived
+        self._facts = facts
         self._rows = rows
-        self._beside = beside
+        self._telling = telling
 
     async def step(self, connection: Connection, room: Room, entries: Sequence[Entry]) -> None:
-        """Records every entry up to the end of the batch, where the room is linked.
+        """Records every entry up to the end of the batch, where the room is archived.
 
-        Also what came before the batch and is not on record yet: a room may be linked after its first events came.
+        Also what came before the batch and is not on record yet: a room may be archived after its first events came.
         """
-        if (room.homeserver, room.room_id) in self._beside:
+        standing = await self._archived.of(connection, room, entries)
+        if standing is None:
             return
-        end = await links.endpoint_of(connection, room.homeserver, room.room_id)
-        if end is None:
-            return
-        alone = await private_chats.at(connection, end.ref)
-        if self._rows is not None and (alone is None or alone.bot != ACCOUNT.localpart):
-            await self._rows.add(connection, room, entries)  # what was searched for and found is not found again
+        if self._telling is not None:  # before the log is taken, behind which nothing else may be
+            await self._telling.heed(connection, room, standing, entries)
+        if self._rows is not None and standing.searchable:
+            await self._rows.add(connection, room, entries)
         async for some in self._unrecorded(connection, room, entries):
+            facts = await self._facts.of(connection, room, some, standing.unsettled)
             await record.write(connection, room, some)
+            await audit.keep(connection, room.homeserver, facts)
 
     async def _unrecorded(
         self, connection: Connection, room: Room, entries: Sequence[Entry]

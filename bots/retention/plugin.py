@@ -5,6 +5,7 @@ from pathlib import Path
 from bots.retention import record
 from bots.retention.account import ACCOUNT
 from bots.retention.console import console
+from bots.retention.facts import gone, known
 from bots.retention.settings import RetentionSettings
 from bridge.plugin import Bot, Guest, Host
 
@@ -27,6 +28,8 @@ bot = Bot(
     migrations=FOLDER / "migrations",
     roles=FOLDER / "roles.sql",
     recorded=record.count,
+    gone=gone.note,
+    known_of=known.told,
     consoles=[console],
     texts=FOLDER / "texts",
 )

@@ -105,12 +105,28 @@ def _line(entry: Entry, beside: Mapping[str, Any]) -> str:
         event = entry.event
     except CannotOpen as error:
         return f"{entry.received_at:%Y-%m-%d %H:%M:%S}  ({error})"
-    marks = [mark for mark, so in (("encrypted", entry.encrypted), ("late", entry.late)) if so]
+    marks = [mark for mark, so in (("encrypted", entry.encrypted), ("late", entry.late)) if so] + list(_marks(beside))
     unread = entry.unreadable or ("(not read yet)" if entry.undetermined else None)
     said = unread or event.text("body") or ", ".join(_short(event.content))
     when = event.sent_at or entry.received_at
     who = f"{event.sender}{_who(beside)}"
     return f"{when:%Y-%m-%d %H:%M:%S}  {who}  {event.type}{''.join(f' [{mark}]' for mark in marks)}: {said}"
+
+
+def _marks(beside: Mapping[str, Any]) -> Iterator[str]:
+    """What became of it, and what it was judged to be."""
+    if "deleted" in beside:
+        yield f"deleted by {beside['deleted']['by']}: {beside['deleted']['cause']}"
+    if "timer" in beside:
+        yield f"timer: {beside['timer']['what']}"
+    if "revisions" in beside:
+        yield f"edited in {', '.join(map(str, beside['revisions']))}"
+    if "verdict" in beside:
+        yield " ".join(filter(None, ("verdict:", beside["verdict"]["level"], beside["verdict"]["kind"])))
+    if "labels" in beside:
+        yield f"marked {beside['labels'][-1]['level']}"
+    if "cases" in beside:
+        yield f"case {', '.join(map(str, beside['cases']))}"
 
 
 def _who(beside: Mapping[str, Any]) -> str:

@@ -7,13 +7,21 @@ from pydantic import Field, StringConstraints
 
 from bots.retention.holds.settings import HoldSettings
 from bots.retention.search.settings import SearchSettings
-from bridge.config import Part, RoomId, in_words
+from bridge.config import Part, RoomId, UserGlob, in_words
 
 AuthorityUrl = Annotated[
     str,
     StringConstraints(pattern=r"^https?://[^\s/]+(/\S*)?$"),
     in_words("a URL, such as https://timestamp.example/tsr"),
 ]
+
+
+RoomGlob = Annotated[
+    str,
+    StringConstraints(pattern=r"^[!*?][^\s\x00]{0,254}$"),
+    in_words('a room id in quotes; * and ? may stand in it, as in "*:mha.example"'),
+]
+Reason = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
 class Checkpoints(Part):
@@ -28,9 +36,33 @@ class Checkpoints(Part):
     room: RoomId | None = Field(None, description="A room of the hub into which they are posted; invite the bot.")
 
 
+class Bridges(Part):
+    """Bridges to other networks that stand in rooms; what they delete was deleted there."""
+
+    accounts: tuple[UserGlob, ...] = Field((), description="Their bots and ghosts.")
+    disappearing: tuple[Reason, ...] = Field(
+        ("Message disappeared",), description="The reasons that they give when a timer took a message."
+    )
+
+
+class Timers(Part):
+    """What is done when somebody sets a timer after which messages vanish, beside telling the moderators."""
+
+    set_back: bool = Field(False, description="Whether a room's timer is set back to what was before.")
+    times_a_day: int = Field(3, ge=1, le=100, description="How often in one room; then an alarm, and it stays.")
+
+
 class RetentionSettings(Part):
     """Everything that the retention bot is told."""
 
+    rooms: tuple[RoomGlob, ...] = Field(
+        (), description="Rooms that are archived without a link or an invitation of the bot."
+    )
+    bridges: Bridges = Bridges()
+    timers: Timers = Timers()
+    contact: str | None = Field(
+        None, min_length=1, max_length=200, description="Whom people may ask about the record, in words."
+    )
     checkpoints: Checkpoints = Checkpoints()
     search: SearchSettings = Field(SearchSettings(), description="How the record is searched.")
     hold: HoldSettings = Field(HoldSettings(), description="How holds are let go.")

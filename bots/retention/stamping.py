@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
-from cryptography.x509 import Certificate, load_pem_x509_certificates
 
 from bots.retention import checkpoints, timestamp
 from bots.retention.checkpoints import LOCK, Signed
@@ -84,7 +83,7 @@ class Stamping:
             if answer.status != 200:
                 raise BadTimestamp(f"the authority answers {answer.status}")
             token = await answer.content.read(LARGEST)
-        timestamp.assert_answers(asked, token, signed.note, roots(self.roots_file))
+        timestamp.assert_answers(asked, token, signed.note, timestamp.roots(self.roots_file))
         return token
 
     async def _complain(self, reason: str) -> None:
@@ -94,17 +93,3 @@ class Stamping:
                 await alarms.raise_alarm(connection, ALARM, Saying.of("record-no-timestamp", reason=reason))
         except GROUND as error:
             log.warning("the alarm about it waits (%s)", type(error).__name__)
-
-
-def roots(file: Path | None) -> list[Certificate]:
-    """The root certificates in a file of PEM; none where there is no file.
-
-    Raises:
-        BadTimestamp: the file cannot be read or holds none.
-    """
-    if file is None:
-        return []
-    try:
-        return load_pem_x509_certificates(file.read_bytes())
-    except (OSError, ValueError) as error:
-        raise BadTimestamp(f"{file}: there are no root certificates ({type(error).__name__})") from error

@@ -3,8 +3,9 @@ for the certificates that it is given.
 """
 
 from hashlib import sha256
+from pathlib import Path
 
-from cryptography.x509 import Certificate
+from cryptography.x509 import Certificate, load_pem_x509_certificates
 from rfc3161_client import (
     HashAlgorithm,
     TimeStampRequest,
@@ -49,3 +50,17 @@ def assert_states(token: bytes, note: str, roots: list[Certificate]) -> TimeStam
     except (ValueError, VerificationError) as error:
         raise BadTimestamp(f"it is no timestamp of a known authority: {error}") from error
     return told
+
+
+def roots(file: Path | None) -> list[Certificate]:
+    """The root certificates in a file of PEM; none where there is no file.
+
+    Raises:
+        BadTimestamp: the file cannot be read or holds none.
+    """
+    if file is None:
+        return []
+    try:
+        return load_pem_x509_certificates(file.read_bytes())
+    except (OSError, ValueError) as error:
+        raise BadTimestamp(f"{file}: there are no root certificates ({type(error).__name__})") from error

@@ -185,6 +185,10 @@ class Client(Deeds):
         if not await self._wait(invited, deadline_seconds):
             raise self._not_seen(f"invitation from {inviter} into {room}", deadline_seconds, "None came")
 
+    def invited_by(self, *inviters: str) -> tuple[str, ...]:
+        """The rooms into which one of these has invited the person, who has not answered."""
+        return tuple(room for room, invitation in self._invitations.items() if invitation.inviter in inviters)
+
     async def notices(
         self, room: str, wanted: Callable[[Mapping[str, Any]], bool], deadline_seconds: float, what: str
     ) -> Mapping[str, Any]:

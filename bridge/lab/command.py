@@ -20,7 +20,6 @@ from bridge.lab.table import drawn
 from bridge.store.embedded import EmbeddedUnavailable
 
 FOLDER = Path(".lab")
-LINK = "border-roads"
 COLUMNS = 120
 """Of a table, where there is no terminal to ask."""
 INTERRUPTED = 130
@@ -73,7 +72,7 @@ class _Lab:
         site = Site(ground, self._folder, self._run_command, prepare=scenario.prepare)
         try:
             await ground.start(self._run_command, progress)
-            await site.open([LINK], progress)
+            await site.open(scenario.links, progress)
             print(f"ready after {progress.seconds:.1f} s\n", flush=True)
             yield site
         finally:

@@ -1,7 +1,8 @@
 """What a scenario is: people at real clients do something, and what came of it is told in checks and tables. A scenario
 is one file in `bridge/lab/scenarios`, named as the file is, with a function `play`; it speaks with homeservers as
 people do and with Setu as an administrator does, and never looks inside. One that needs other people than the usual has
-a function `inhabitants` beside it, one that needs more settings a function `prepare` (`bridge.lab.site`).
+a function `inhabitants` beside it, one that needs more settings a function `prepare` (`bridge.lab.site`), one that is
+played in more rooms than one their `LINKS`.
 """
 
 import importlib
@@ -13,6 +14,9 @@ from bridge.lab import scenarios
 from bridge.lab.child import LabError
 from bridge.lab.people import Inhabitants, usual
 from bridge.lab.site import Prepare, Site, nothing_more
+
+LINK = "border-roads"
+"""The link of the lab."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class Scenario:
     play: Play
     inhabitants: Callable[[], Inhabitants] = usual
     prepare: Prepare = nothing_more
+    links: Sequence[str] = (LINK,)
 
 
 def names() -> list[str]:
@@ -60,4 +65,4 @@ def find(name: str) -> Scenario:
         raise LabError(f"there is no scenario {name!r}; there is: {', '.join(names())}")
     module = importlib.import_module(f"{scenarios.__name__}.{name}")
     asked = {part: getattr(module, part) for part in ("inhabitants", "prepare") if hasattr(module, part)}
-    return Scenario(module.play, **asked)
+    return Scenario(module.play, **asked, links=getattr(module, "LINKS", (LINK,)))

@@ -81,12 +81,13 @@ class Site:
         self._database = database
         self._template = template
         self._prepare = prepare
-        self._rooms: dict[str, Side] = {}
+        self.rooms: dict[str, Side] = {}
+        """The departments' rooms, by the names of their links."""
 
     @property
     def link_names(self) -> tuple[str, ...]:
         """Of the links that are to be, or are."""
-        return tuple(self._rooms)
+        return tuple(self.rooms)
 
     async def open(self, links: Sequence[str], progress: Progress) -> None:
         """Makes the rooms, sets Setu up, starts it, and opens the links, as people and an administrator would."""
@@ -106,14 +107,14 @@ class Site:
         first, *colleagues = homeserver.people
         room = await first.create_room(_title(link), invite=[colleague.user_id for colleague in colleagues])
         await together(*(colleague.join(room) for colleague in colleagues))
-        self._rooms[link] = Side(homeserver, room)
-        return self._rooms[link]
+        self.rooms[link] = Side(homeserver, room)
+        return self.rooms[link]
 
     async def set_up(self) -> None:
         """The administrator's part: a database, the settings file, `setu migrate`."""
         url = await self.ground.postgres.create_database(self._database, self._template or "template0")
         self.database_url = url
-        links = [self._settings_of(name, side) for name, side in self._rooms.items()]
+        links = [self._settings_of(name, side) for name, side in self.rooms.items()]
         written = self.ground.settings(self.setu.folder, {"url": url}, links)
         self.setu.write(_laid_over(written, await self._prepare(self)))
         if self._template is None:
@@ -125,7 +126,7 @@ class Site:
         Raises:
             LabError: no invitation came, or the link did not open.
         """
-        department = self._rooms[name]
+        department = self.rooms[name]
         await department.people[0].bring_in(department.room, department.homeserver.bot, self.patience_seconds / 2)
         hub = self.ground.hub
         for person in hub.people:

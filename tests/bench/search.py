@@ -32,6 +32,7 @@ from bridge.store.database import Connection, Pool
 from bridge.store.journal import Arrival, Journal
 from bridge.store.keyring import Keyring
 from tests import postgres
+from tests.store.recorded import retention
 
 ORGANISATIONS, ROOMS, PEOPLE, WORDS, BATCH = 17, 510, 6_600, 100_000, 200
 QUERIES = 40
@@ -150,7 +151,7 @@ class Town:
 
 async def _take_in(pool: Pool, town: Town, messages: int) -> dict[str, float]:
     """In one process: into the journal, then by the retention bot as a follower."""
-    intake = Intake(pool, town, Retention(town.journal, Rows(town.journal, MonthKeys(town.keyring))))
+    intake = Intake(pool, town, retention(town.journal, Rows(town.journal, MonthKeys(town.keyring)), rooms=["*"]))
     for done in range(0, messages, AT_ONCE):
         await intake.take([town.batch(*town.room()) for _ in range(AT_ONCE // BATCH)])
         taken = intake.journalled + intake.recorded

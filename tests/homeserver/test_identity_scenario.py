@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from bridge.lab import scenario
-from bridge.lab.command import LINK
 from bridge.lab.ground import Ground
 from bridge.lab.progress import silent
 from bridge.lab.scenario import Check
@@ -42,7 +41,7 @@ async def played(tmp_path: Path) -> AsyncIterator[Played]:
                 ground, tmp_path, run_command, patience_seconds=patience_seconds, prepare=identity.prepare
             )  # fmt: skip
             stack.push_async_callback(site.setu.kill)
-            await site.open([LINK], silent())
+            await site.open(identity.links, silent())
             return {outcome.name: outcome async for outcome in identity.play(site) if isinstance(outcome, Check)}
 
         yield play

@@ -15,6 +15,7 @@ from bots.retention.search.finding import Finding, Hit
 from bots.retention.search.month_key import MonthKeys
 from bots.retention.search.query import read
 from bots.retention.settings import RetentionSettings
+from bridge.actions import Send, SetState
 from bridge.commands.circle import Circle
 from bridge.commands.follower import Commands
 from bridge.commands.house import House, Spokesman
@@ -36,7 +37,7 @@ OFFICER = UserId("@officer:nic.lab")
 CLERK = UserId("@clerk:mha.lab")
 """The records officer of Home Affairs."""
 OTHER = "!other:mha.lab"
-"""Another room of Home Affairs, in which the bot is."""
+"""Another room of Home Affairs, which the settings name."""
 IST = ZoneInfo("Asia/Kolkata")
 
 
@@ -76,19 +77,55 @@ class Archive(Chat):
         """The texts of what is found."""
         return [str(hit.entry.event.text("body")) for hit in await self.hits(asked, homeserver)]
 
+    async def private(self, person: str) -> str | None:
+        """The room of the bot's direct chat with somebody, as the gateway would have made it; None without one."""
+        row = await self.pool.fetchrow(
+            "select e.id, e.homeserver, e.room_id from private_chat p join endpoint e on e.id = p.endpoint"
+            " where p.person = $1",
+            person,
+        )
+        if row is None or row["room_id"] is not None:
+            return row["room_id"] if row is not None else None
+        room_id = f"!private{row['id']}:{row['homeserver']}"
+        await self.pool.execute("update endpoint set room_id = $2, state = 'open' where id = $1", row["id"], room_id)
+        return room_id
+
+    async def told(self, room: str | None) -> list[str]:
+        """All that our bots say in a room of themselves."""
+        return [str(action.content.get("body")) for action in await self.sent(room)] if room is not None else []
+
+    async def sent(self, room: str) -> list[Send]:
+        """The same, with whom it mentions."""
+        orders = await self.orders()
+        return [one for where, one in orders if where == room and isinstance(one, Send) and one.origin is None]
+
+    async def set_back(self, room: str = CELL) -> list[SetState]:
+        """The state that is to be set in a room."""
+        orders = await self.orders()
+        return [one for where, one in orders if where == room and isinstance(one, SetState) and one.origin is None]
+
+    async def recorded(self, room_id: str) -> int:
+        """How many entries of a room are on record."""
+        found = "select room_seq from record_head h join room r on r.id = h.room where r.room_id = $1"
+        return int(await self.pool.fetchval(found, room_id) or 0)
+
 
 async def roles(_: Connection, user_id: UserId) -> frozenset[str]:
     """As a roster vouches for them."""
     return frozenset({"records_officer"}) if user_id in (OFFICER, CLERK, "@far:elsewhere.example") else frozenset()
 
 
+SETTINGS: Mapping[str, Any] = {"rooms": [OTHER]}
+
+
 async def archive(
-    pool: Pool, journal: Journal, keyring: Keyring, languages: Mapping[str, str] | None = None
-) -> Archive:
+    pool: Pool, journal: Journal, keyring: Keyring, languages: Mapping[str, str] | None = None,
+    settings: Mapping[str, Any] = SETTINGS,
+) -> Archive:  # fmt: skip
     """Ravi's room is linked with the hall, in which Asha is."""
     tongues = tongues_of(languages)
     host = Host(pool, journal, keyring, CUSTOMS, tongues, NIC, OFFICE)
-    guest = work.guest(RetentionSettings(), host)
+    guest = work.guest(RetentionSettings.model_validate(dict(settings)), host)
     mirror = Mirror(CUSTOMS, signer(1), keyring, journal, tongues)
     admins = Circle((RAVI, ASHA))
     house = House(

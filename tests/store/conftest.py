@@ -25,3 +25,9 @@ async def cell(pool: Pool, journal: Journal, keyring: Keyring, master: MasterKey
 async def guardroom(pool: Pool, journal: Journal, keyring: Keyring) -> Guardroom:
     """Linked rooms for matter up to RESTRICTED, with the classification bot in them."""
     return await guardrooms.linked(guardrooms.guardroom(pool, journal, keyring))
+
+
+@pytest.fixture
+def guardroom_of_nobody(pool: Pool, journal: Journal, keyring: Keyring) -> Guardroom:
+    """The classification bot, and no room yet."""
+    return guardrooms.guardroom(pool, journal, keyring)

@@ -3,17 +3,20 @@ the retention bot reads it.
 """
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bots.retention import audit, log
+from bots.retention import audit, log, work
+from bots.retention.archived import Archived
 from bots.retention.follower import Retention
 from bots.retention.holds.asked import fields
 from bots.retention.holds.desk import Desk
 from bots.retention.holds.hold import Officer
 from bots.retention.merkle import Frontier, grown
+from bots.retention.search.rows import Rows
+from bots.retention.settings import RetentionSettings
 from bridge.model import Event, HomeserverName, RoomRef
 from bridge.reading import Reader
 from bridge.store import bookmarks, links
@@ -21,6 +24,7 @@ from bridge.store.database import Pool
 from bridge.store.journal import Arrival, Journal
 from bridge.store.keyring import Keyring
 from tests.people import CELL, MHA, NIC, RAVI, event
+from tests.store.bureau import CUSTOMS
 
 HALL = "!hall:nic.lab"
 YARD = "!yard:mha.lab"
@@ -37,10 +41,12 @@ class Archive:
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     async def link(self, *room_ids: str) -> None:
-        """From now on the rooms are recorded."""
+        """From now on the rooms are recorded: each is linked with one of the hub that nobody hears."""
         async with self.pool.acquire() as connection:
             for room_id in room_ids:
-                await links.declare_endpoint(connection, home(room_id), room_id)
+                end = await links.declare_endpoint(connection, home(room_id), room_id)
+                far = await links.declare_endpoint(connection, NIC, f"!far-{room_id[1:]}")
+                await links.declare(connection, f"link-{end.ref}", end, far, "closed")
 
     def says(self, room_id: str, body: str = "namaste", relates_to: object = None) -> Event:
         """Ravi writes a message."""
@@ -55,7 +61,7 @@ class Archive:
 
     async def reads(self, batch: int = 25) -> None:
         """The bot reads what is journalled."""
-        follower, reader = Retention(self.journal, None), Reader(self.journal, self.keyring)
+        follower, reader = retention(self.journal), Reader(self.journal, self.keyring)
         async with self.pool.acquire() as connection:
             while waiting := await bookmarks.waiting(connection, follower.name, ()):
                 for room in waiting:
@@ -105,6 +111,16 @@ class Archive:
     async def edge(self, organisation: str = MHA) -> Frontier:
         async with self.pool.acquire() as connection:
             return await log.frontier(connection, organisation)
+
+
+def retention(
+    journal: Journal,
+    rows: Rows | None = None,
+    beside: frozenset[tuple[str, str]] = frozenset(),
+    rooms: Sequence[str] = (),
+) -> Retention:
+    """The bot, without what it tells people; `rows` make the record searchable."""
+    return Retention(journal, Archived(rooms, beside), work.facts_of(RetentionSettings(), journal, CUSTOMS), rows)
 
 
 def home(room_id: str) -> HomeserverName:

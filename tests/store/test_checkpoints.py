@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from bots.retention import announcing, checkpoint, note
-from bots.retention.follower import Retention
 from bots.retention.ledger import Ledger
 from bots.retention.notary import Notary, signing_key
 from bots.retention.note import Signer, Verifier
@@ -302,7 +301,7 @@ async def test_the_room_of_checkpoints_is_not_recorded_itself(make: Make) -> Non
     archive = bench.archive
     await archive.link(BOARD)
     await archive.happens(archive.says(BOARD), archive.says(HALL))
-    follower = Retention(archive.journal, None, frozenset({(NIC, BOARD)}))
+    follower = archives.retention(archive.journal, beside=frozenset({(NIC, BOARD)}))
     chat = Chat(archive.pool, archive.journal, archive.keyring, None)  # type: ignore[arg-type]
     await chat.read(follower)
     rooms = "select room_id from record join room r on r.id = room"

@@ -1,5 +1,6 @@
 """A spill is contained on both sides, officers work it through, and people mark what they wrote."""
 
+from bots.classification.room.clock import Clock
 from bridge.actions import Quarantine, SetPower, SetState
 from bridge.store.journal import Arrival
 from tests.people import CELL, MHA, RAVI
@@ -128,6 +129,23 @@ async def test_the_ceiling_stands_in_the_state_of_both_rooms_and_changes_with_it
     assert len(await shown()) == 4
 
 
+async def test_a_room_shows_its_ceiling_at_once_where_the_bot_came_in_after_the_clock_had_looked(
+    guardroom: Guardroom,
+) -> None:
+    ends = "update endpoint set state = $1 where room_id = $2"
+    await guardroom.pool.execute(ends, "opening", CELL)
+    clock = Clock(guardroom.desk)
+    async with guardroom.pool.acquire() as connection:
+        await clock.look(connection)
+        await guardroom.happens(
+            guardroom.event(CELL, "@maker:mha.lab", "m.room.power_levels", "", users={"@setu:mha.lab": 100})
+        )
+        await connection.execute(ends, "open", CELL)
+        await clock.look(connection)
+    shown = [room for room, one in await guardroom.orders() if isinstance(one, SetState)]
+    assert shown == [CELL], "the hub's gave the bot no power"
+
+
 async def test_why_tells_the_writer_the_grounds_and_others_only_the_rule_and_never_in_the_room(
     guardroom: Guardroom,
 ) -> None:
@@ -226,6 +244,31 @@ async def test_an_edit_of_what_was_taken_back_is_taken_back_whatever_it_says(gua
     edit = guardroom.event(CELL, RAVI, "m.room.message", **editing(said, "The convoy leaves at five."))
     await guardroom.happens(edit)
     assert (CELL, edit.id) in await guardroom.redactions() and await guardroom.copies() == []
+
+
+async def test_officers_are_told_what_rules_on_trial_would_have_done_lately(guardroom: Guardroom) -> None:
+    assert "nothing that was only counted" in (await guardroom.say(SECURITY, OFFICER, "!mark would"))[0]
+    settings = {**guardrooms.SETTINGS, "simulate": ["in.line"]}
+    made = guardrooms.guardroom(guardroom.pool, guardroom.journal, guardroom.keyring, settings)
+    await made.says(CELL, RAVI, CONFIDENTIAL)
+    await made.says(HALL, ASHA, CONFIDENTIAL)
+    await made.says(CELL, RAVI, SECRET)
+    await made.pool.execute("update classification_case set at = now() - interval '31 days' where number = 2")
+    told = (await made.say(SECURITY, OFFICER, "!mark would"))[0].splitlines()
+    assert "the last 30 days" in told[0]
+    assert f"sender reminded: 2 (by in.line 2; in {CELL} 2)" in told[1]
+    assert sorted(told[2:]) == [
+        f"{deed}: 1 (by in.line 1; in {CELL} 1)" for deed in ("held at the border", "incident opened", "taken back")
+    ]
+    assert not any("convoy" in line or RAVI in line for line in told)
+    in_hindi = guardrooms.guardroom(made.pool, made.journal, made.keyring, settings, {"nic.lab": "hi"})
+    assert "पिछले 30 दिनों" in (await in_hindi.say(SECURITY, OFFICER, "!mark would"))[0]
+
+
+async def test_nobody_but_officers_among_themselves_is_told_what_would_have_been_done(guardroom: Guardroom) -> None:
+    for room, sender in ((CELL, RAVI), (SECURITY, MEERA), (HALL, OFFICER)):
+        said = await guardroom.say(room, sender, "!mark would")
+        assert not any("only counted" in one for one in said)
 
 
 async def test_what_one_case_lets_go_another_keeps(guardroom: Guardroom) -> None:

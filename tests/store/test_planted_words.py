@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from bots.retention.follower import Retention
 from bots.retention.search.month_key import MonthKeys
 from bots.retention.search.rows import Rows
 from bridge.mirror.follower import Mirror
@@ -20,6 +19,7 @@ from bridge.store.keyring import Keyring
 from tests.people import CELL, MHA, NIC, joined, message, pushed
 from tests.store.followers import Desk
 from tests.store.gateways import Box, Stage
+from tests.store.recorded import retention
 from tests.tongues import tongues
 from tests.unit.setus import customs, signer
 
@@ -72,7 +72,7 @@ async def test_what_people_write_is_not_on_the_disk(
     await journal.append(MHA, pushed(*conversation(), Event(body, {})))
     desk = Desk(url, pool, journal, master)
     async with desk.reading(
-        Mirror(customs(), signer(1), keyring, journal, tongues()), Retention(journal, Rows(journal, MonthKeys(keyring)))
+        Mirror(customs(), signer(1), keyring, journal, tongues()), retention(journal, Rows(journal, MonthKeys(keyring)))
     ):
         await desk.has_read("mirror", 5)
         await desk.has_read("retention", 5)

@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bots.retention import audit, log, proofs, record
-from bots.retention.follower import Retention
 from bots.retention.leaf import Deed, Record, deed_leaf, record_leaf
 from bots.retention.merkle import leaf_hash
 from bots.retention.tree import Incomplete, Tree
@@ -103,8 +102,8 @@ async def test_two_processes_that_take_in_at_once_grow_one_log(
     here = Desk(url, archive.pool, archive.journal, master)
     there = Desk(url, other_pool, Journal(other_pool, Keyring(master)), master)
     async with (
-        here.reading(Retention(here.journal, None), batch=3),
-        there.reading(Retention(there.journal, None), batch=4),
+        here.reading(archives.retention(here.journal), batch=3),
+        there.reading(archives.retention(there.journal), batch=4),
     ):
         said = [[archive.says(room) for _ in range(20)] for room in rooms]
         reads = [archive.is_read(actor=f"officer {n}") for n in range(20)]

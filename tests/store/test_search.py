@@ -93,7 +93,7 @@ async def test_a_result_stands_between_what_was_said_before_and_after_it(archive
     assert (hit.before.event.text("body"), hit.after.event.text("body")) == ("before", "after")
 
 
-async def test_what_was_said_before_the_room_was_linked_is_found_once_it_is(
+async def test_what_was_said_before_the_bot_was_invited_is_found_once_it_is(
     pool: Pool, journal: Journal, keyring: Keyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rows, "AT_ONCE", 3)
@@ -104,6 +104,8 @@ async def test_what_was_said_before_the_room_was_linked_is_found_once_it_is(
     await made.journalled(MHA, *(Arrival(one, "push") for one in old))
     assert await made.find("treaty") == []
     await made.enter(MHA, "!quiet:mha.lab", [RAVI])
+    bot = "@records:mha.lab"
+    await made.happens(made.event("!quiet:mha.lab", bot, "m.room.member", bot, membership="join"))
     assert len(await made.find("treaty")) == len(await made.find("tre*")) == 8
 
 

@@ -11,8 +11,8 @@ import pytest
 from bots.retention import checkpoints, timestamp
 from bots.retention.checkpoints import Signed
 from bots.retention.ledger import Ledger
-from bots.retention.stamping import Stamping, roots
-from bots.retention.timestamp import BadTimestamp
+from bots.retention.stamping import Stamping
+from bots.retention.timestamp import BadTimestamp, roots
 from bridge.store.database import Pool
 from tests.deadline import until
 from tests.people import MHA

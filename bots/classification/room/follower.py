@@ -3,51 +3,28 @@ judged once; what was found is kept, decided about, and acted on, in the same tr
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from bots.classification import file_book
 from bots.classification.attachments import files_of
 from bots.classification.gate import policy_state
-from bots.classification.room import cases, ceilings, containment, crossed, mail, verdicts, welcome
+from bots.classification.room import cases, ceilings, containment, crossed, judging, mail, verdicts, welcome
 from bots.classification.room.acting import Acting
 from bots.classification.room.border import FOLLOWER
-from bots.classification.room.cases import About, Occasion
+from bots.classification.room.cases import Occasion
 from bots.classification.room.ceilings import Ruled
-from bots.classification.room.decision import Decision, decide
 from bots.classification.room.desk import Desk
+from bots.classification.room.judging import Judged
 from bots.classification.scanning import not_scanned
-from bots.classification.settings import Deed
 from bots.classification.verdict import CLEAN, Verdict, merged
 from bridge.mirror.plan import redacted
-from bridge.model import ENCRYPTED, Entry, Room
+from bridge.model import Entry, Room
 from bridge.seal import Kek
 from bridge.store.database import Connection
 
-FRESH = timedelta(hours=1)
-"""How long after it was said anybody is spoken to because of it; the journal is older where the bot is new."""
-
 LONG_AGO = "it was sent long before it could be judged"
-
-QUIETLY: frozenset[Deed] = frozenset({"note", "hold"})
-"""What is done about what was said before anybody could hear of it."""
 
 AT_ONCE = 100
 """Late verdicts that one look acts upon."""
-
-SILENT = frozenset({
-    ENCRYPTED, "m.room.encryption", "m.room.power_levels", "m.room.create", "m.room.join_rules",
-    "m.room.history_visibility", "m.room.guest_access", "m.room.server_acl", "m.room.pinned_events",
-})  # fmt: skip
-"""Types without a text that people read."""
-
-
-@dataclass(frozen=True)
-class Judged:
-    """An entry and its verdict, where that says anything."""
-
-    entry: Entry
-    verdict: Verdict
 
 
 class Classification:
@@ -85,20 +62,20 @@ class Classification:
     ) -> Mapping[int, Verdict | None]:
         """The verdict on the files of each entry that has any; None where it is still to come."""
         found: dict[int, Verdict | None] = {}
-        for entry in (entry for entry in entries if self._is_said(room, entry)):
+        for entry in (entry for entry in entries if judging.is_said(self._desk, room, entry)):
             if files_of(entry.event):
                 found[entry.pos] = await self._judge_files(connection, room, entry)
         return found
 
     async def _judge_files(self, connection: Connection, room: Room, entry: Entry) -> Verdict | None:
-        if self._is_old(entry):
+        if judging.is_old(self._desk, entry):
             return not_scanned(LONG_AGO)
         return await self._desk.scanning.verdict(connection, room, entry, self._desk.clock())
 
     async def _take(
         self, connection: Connection, room: Room, entries: Sequence[Entry], files: Mapping[int, Verdict | None]
     ) -> None:
-        said = [entry for entry in entries if self._is_said(room, entry)]
+        said = [entry for entry in entries if judging.is_said(self._desk, room, entry)]
         taken_back = [target for entry in said if (target := redacted(entry.event)) is not None]
         if taken_back:
             await cases.withdraw(connection, room.ref, taken_back)
@@ -121,19 +98,9 @@ class Classification:
                 kek = await self._desk.keyring.current(connection, room.ref)
                 await containment.contain(self._desk, connection, kek, case)
 
-    def _is_said(self, room: Room, entry: Entry) -> bool:
-        """Whether a person said it, here, and it can be read. What a ghost says was judged where it comes from."""
-        if entry.released or entry.unreadable is not None or (entry.type in SILENT and entry.clear is None):
-            return False
-        sender = entry.event.sender
-        return sender is not None and entry.event.type not in SILENT and not self._desk.ours(sender, room.homeserver)
-
     def _judge(self, entry: Entry, files: Mapping[int, Verdict | None]) -> Verdict:
-        """Of its texts and its files. Of a membership only its reason is what somebody says."""
-        content, kind = entry.event.content, entry.event.type or ""
-        if kind == "m.room.member":
-            content = {"reason": content["reason"]} if "reason" in content else {}
-        return merged(self._desk.engine.judge_event(kind, content), files.get(entry.pos) or CLEAN)
+        """Of its texts and its files."""
+        return merged(judging.verdict(self._desk, entry), files.get(entry.pos) or CLEAN)
 
     async def _found(self, connection: Connection, room: Room, found: Sequence[Judged]) -> None:
         kek = await self._desk.keyring.current(connection, room.ref)
@@ -149,29 +116,14 @@ class Classification:
     ) -> None:
         """Decides about a verdict, and does what was decided."""
         desk, entry = self._desk, judged.entry
-        decision = decide(desk.grammar, judged.verdict, place.rules, lambda rule: desk.excused(rule, place), desk.tried)
-        end = place.end_of(room)
-        if decision is None or end is None or entry.event.id is None or entry.event.sender is None:
+        decision, end, about = judging.decided(desk, place, judged), place.end_of(room), judging.about(room, entry)
+        if decision is None or end is None or about is None:
             return
-        about = About(room, entry.pos, entry.event.id, entry.event.sender)
-        decision = _quiet(decision) if self._is_past(entry) else await crossed.heed(connection, about, decision)
+        past = judging.is_past(desk, entry)
+        decision = decision if past else await crossed.heed(connection, about, decision)
         case = await cases.begin(connection, about, place.ref, decision, occasion)
-        if case is not None and not self._is_past(entry):
+        if case is not None and not past:
             await Acting(desk, connection, kek, place, room, end, case).act()
-
-    def _is_past(self, entry: Entry) -> bool:
-        """Whether it was said before anybody could have been told."""
-        return entry.history or self._is_old(entry) or entry.taken_back or entry.source == "state"
-
-    def _is_old(self, entry: Entry) -> bool:
-        return self._desk.clock() - entry.received_at > FRESH
-
-
-def _quiet(decision: Decision) -> Decision:
-    """What would be removed is held: it was there before us."""
-    stays: frozenset[Deed] = frozenset({"hold"}) if decision.stays else frozenset()
-    deeds = decision.deeds & QUIETLY | stays
-    return replace(decision, deeds=deeds, would=decision.would | (decision.deeds - deeds))
 
 
 def _edited(entry: Entry) -> str | None:

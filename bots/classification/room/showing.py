@@ -42,7 +42,7 @@ class Showing:
             for end in place.ends:
                 had = shown.get(end.ref)
                 before = (had["level"], had["shown"]) if had is not None else (None, "state")
-                if (level, how) != before and end.room_id is not None and self._may_try(end.ref):
+                if (level, how) != before and end.state == "open" and self._may_try(end.ref):
                     await self._put(connection, kek, place, end, had["times"] if had is not None else 0)
 
     def _may_try(self, end: EndpointRef) -> bool:
@@ -54,7 +54,9 @@ class Showing:
         level, how = _told(place)
         needs = {"state": [STATE], "topic": [STATE, TOPIC], "pinned": [STATE, PINNED]}[how]
         powers = await powers_in.of_end(connection, self._desk.journal, end)
-        if powers is None or any(powers.of(bot) < powers.needed(one) for one in needs):
+        if powers is None:  # our bot has just made the room, and what is in it is on its way
+            return
+        if any(powers.of(bot) < powers.needed(one) for one in needs):
             self._tried[end.ref] = self._desk.clock()
             return
         await connection.execute(

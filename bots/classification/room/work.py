@@ -13,6 +13,7 @@ from bots.classification.room.commands import rights
 from bots.classification.room.commands.asking import Asking
 from bots.classification.room.commands.deciding import Deciding
 from bots.classification.room.commands.marking import Marking
+from bots.classification.room.commands.trying import Trying
 from bots.classification.room.desk import Desk
 from bots.classification.room.follower import Classification
 from bots.classification.scanner import Scanner
@@ -58,7 +59,7 @@ def _commands(desk: Desk) -> Mapping[str, Spoken]:
     of_officers = {
         "held": deciding.held, "release": deciding.release, "refuse": deciding.refuse, "contain": deciding.contain,
         "close": deciding.close, "incidents": deciding.incidents, "incident": deciding.incident,
-        "check": deciding.check, "lift": deciding.lift,
+        "check": deciding.check, "lift": deciding.lift, "would": Trying(desk).would,
     }  # fmt: skip
     return {
         "": Spoken(rights.ANYWHERE, marking.mark),

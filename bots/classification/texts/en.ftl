@@ -79,7 +79,7 @@ mark-help-room =
     message: `!mark secret` marks it.
 mark-help-officer =
     For officers: `!mark held` · `!mark release N WHY` · `!mark refuse N WHY` · `!mark incidents` · `!mark incident N` ·
-    `!mark contain N WHY` · `!mark check N ITEM` · `!mark close N WHY` · `!mark lift N`
+    `!mark contain N WHY` · `!mark check N ITEM` · `!mark close N WHY` · `!mark lift N` · `!mark would`
 mark-which = Say this in reply to my notice, or to the message that it is about.
 mark-which-number = Which one? Give its number; `!mark held` and `!mark incidents` name them.
 mark-why = Case #{ $number }: I found { $what }; the room is for matter up to { $ceiling }. By: { $rules }.
@@ -147,6 +147,20 @@ mark-not-contained = Incident #{ $number } is still being taken back.
 mark-closed = Incident #{ $number } is closed.
 mark-lifted = { $user } may write again.
 mark-not-restricted = Nothing keeps { $user } from writing because of this.
+# Of rules and rooms on trial, and of what was said long before it was judged. $days: a number.
+mark-would =
+    In the last { $days } days this was only counted, and not done (rules and rooms on trial, and messages that were old
+    already):
+mark-would-nothing = In the last { $days } days there was nothing that was only counted.
+# $deed: one of those below; $times: messages; $rules, $rooms: ids, each with its number.
+mark-would-line = { $deed }: **{ $times }** (by { $rules }; in { $rooms })
+mark-would-note = noted
+mark-would-remind = sender reminded
+mark-would-warn = room warned
+mark-would-hold = held at the border
+mark-would-redact = taken back
+mark-would-incident = incident opened
+mark-would-restrict = sender kept from writing
 
 ## To whom the homeserver refuses what they were about to send, in the error that their client shows
 ## (`bots.classification.gate`). $level, $ceiling: levels, such as SECRET; $type: a kind of data, such as AADHAAR

@@ -82,7 +82,8 @@ mark-help-room =
     है।
 mark-help-officer =
     अधिकारियों के लिए: `!mark held` · `!mark release N WHY` · `!mark refuse N WHY` · `!mark incidents` ·
-    `!mark incident N` · `!mark contain N WHY` · `!mark check N ITEM` · `!mark close N WHY` · `!mark lift N`
+    `!mark incident N` · `!mark contain N WHY` · `!mark check N ITEM` · `!mark close N WHY` · `!mark lift N` ·
+    `!mark would`
 mark-which = कृपया इसे इस बॉट की सूचना के उत्तर में लिखें, या उस संदेश के उत्तर में जिसके विषय में यह है।
 mark-which-number = कौन-सा? कृपया उसकी संख्या दें; `!mark held` और `!mark incidents` से संख्याएँ मिलती हैं।
 mark-why =
@@ -144,6 +145,18 @@ mark-not-contained = घटना #{ $number } का संदेश अभी 
 mark-closed = घटना #{ $number } बंद कर दी गई है।
 mark-lifted = { $user } फिर लिख सकते हैं।
 mark-not-restricted = इस कारण { $user } के लिखने पर कोई रोक नहीं है।
+mark-would =
+    पिछले { $days } दिनों में ये कार्रवाइयाँ केवल गिनी गईं, की नहीं गईं (परीक्षण पर रखे नियम और कक्ष, और वे संदेश जो तब तक पुराने हो चुके
+    थे):
+mark-would-nothing = पिछले { $days } दिनों में ऐसी कोई कार्रवाई नहीं थी जो केवल गिनी गई हो।
+mark-would-line = { $deed }: **{ $times }** (नियम: { $rules }; कक्ष: { $rooms })
+mark-would-note = दर्ज किए जाते
+mark-would-remind = प्रेषक को स्मरण कराया जाता
+mark-would-warn = कक्ष को चेतावनी दी जाती
+mark-would-hold = सीमा पर रोके जाते
+mark-would-redact = वापस लिए जाते
+mark-would-incident = घटना दर्ज होती
+mark-would-restrict = प्रेषक को लिखने से रोका जाता
 
 ## उस व्यक्ति के लिए जिसका लिखा होमसर्वर नहीं लेता, उनके ऐप को मिले उत्तर में (`bots.classification.gate`)
 

@@ -4,8 +4,9 @@
 ## Answers to commands
 
 records-help =
-    What is said in rooms that are linked is kept on record. For records officers:
-    `!records search purpose: WHY; QUERY` finds what was said.
+    What is said in rooms that are linked is kept on record, and in others where it was said so. `!records status`
+    tells how the record of a room stands. For records officers: `!records search purpose: WHY; QUERY` finds what was
+    said.
 records-search-usage =
     Write `!records search purpose: WHY; QUERY`. The purpose is kept. A query has words, `"a phrase"`, `begin*`,
     `sender:@asha:nic.example`, `room:!ROOM`, `from:2026-01-31`, `to:2026-02-28`, `kind:message` (or `kind:file`,
@@ -101,9 +102,56 @@ records-hold-is-cooling =
 records-hold-has-ended = It has ended, { $until } .
 records-hold-more = There are { $holds } more, older; `setu records hold list` tells them all.
 
+## That a room is recorded. $organisation: by whom, as people call it
+
+records-begins =
+    From now on what is said in this room is kept on record by **{ $organisation }**, with what was said here before as
+    far as it is known. `!records status` tells more.
+# To a new member. $room: the room's id.
+records-welcome =
+    You have joined { $room }. What is said there is kept on record by **{ $organisation }**, and stays there when it is
+    deleted. Write `!records status` in the room to learn more.
+# $since: a day.
+records-status = { $entries ->
+        [one] This room is recorded by **{ $organisation }** since { $since }; there is one entry.
+       *[other] This room is recorded by **{ $organisation }** since { $since }; there are { $entries } entries.
+    }
+records-status-gaps = { $gaps ->
+        [0] Nothing is missing.
+        [one] One entry could not be read or is missing; it is known which.
+       *[other] { $gaps } entries could not be read or are missing; it is known which.
+    }
+# $at: day and time.
+records-status-signed = The record was last signed at { $at }: what is changed after that is found out.
+records-status-ask = Whom to ask: { $contact }
+records-status-whom = Your organisation's records officer answers questions about it.
+records-status-soon = This room is recorded by **{ $organisation }**; nothing is on record yet.
+records-status-not = This room is not recorded. `!records status` tells of the room in which it is written.
+
+## Timers after which messages vanish. Said in the room, with a mention of its moderators
+
+records-timer =
+    A timer was set in this room, after which messages vanish. They stay on record. Official matter should not vanish:
+    a moderator can remove the timer in the room's settings.
+records-timer-back =
+    A timer was set in this room, after which messages vanish. It is set back to what was before; the record keeps
+    everything.
+records-timer-no-power =
+    A timer was set in this room, after which messages vanish. It cannot be set back, since this bot has no power to.
+    They stay on record; a moderator can remove the timer.
+records-timer-stays =
+    A timer was set in this room again, after which messages vanish. It is left as it is now, and an administrator is
+    told. Messages stay on record.
+records-timer-message =
+    Messages are sent in this room that are to vanish after a time. They stay on record. This is said once a day.
+
 ## Alarms, to administrators in their room
 
 record-log-broken =
     The log of the record of { $organisation } is not what was signed of it, and no checkpoint is signed any more. Run
     `setu records verify`, which names the rows, and keep the checkpoint files safe.
 record-no-timestamp = The timestamp authority does not confirm the checkpoints at present: { $reason }
+# $room: its id; $times: a number.
+records-timer-fight =
+    In room { $room } of { $homeserver } somebody sets a timer again and again, after which messages vanish. It was set
+    back { $times } times in a day, and now stays. Messages stay on record; talk with the room's moderators.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from bots.retention import checkpoint, checkpoints, log, stamping
+from bots.retention import checkpoint, checkpoints, log, timestamp
 from bots.retention.checkpoints import LOCK
 from bots.retention.ledger import Kept, Ledger
 from bots.retention.merkle import Frontier
@@ -102,7 +102,7 @@ class Whole:
             return []
         if (key := self.verifier(organisation)) is None:
             return [Fault(f"the log of {organisation}", "no organisation has such a name")]
-        return list(signatures.faults(key, roots, stamping.roots(self.settings.timestamp_roots)))
+        return list(signatures.faults(key, roots, timestamp.roots(self.settings.timestamp_roots)))
 
 
 @asynccontextmanager

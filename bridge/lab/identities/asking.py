@@ -1,7 +1,7 @@
 """Anybody asks the identity bot who somebody is, in the room where they meet them."""
 
+from bridge.lab.checked import expect
 from bridge.lab.identities.newcomer import NAME, Newcomer
-from bridge.lab.identities.office import expect
 from bridge.lab.site import Side
 from bridge.lab.steps.step import answered
 

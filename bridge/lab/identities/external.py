@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from mautrix.errors import MatrixError
 
 from bridge.lab.client import Client, Seen
-from bridge.lab.identities.office import Office, bot, is_hindi
+from bridge.lab.hindi import is_hindi
+from bridge.lab.identities.office import Office, bot
 from bridge.lab.steps.step import Wrong, answered, original
 
 

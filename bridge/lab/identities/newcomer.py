@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from mautrix.errors import MForbidden
 
+from bridge.lab.checked import expect
 from bridge.lab.client import Client
-from bridge.lab.identities.office import Office, bot, expect, is_hindi, may_write
+from bridge.lab.hindi import is_hindi
+from bridge.lab.identities.office import Office, bot, may_write
 from bridge.lab.identities.roster import REMIND_SECONDS, RESTRICT_SECONDS
 from bridge.lab.steps.step import Wrong, same
 

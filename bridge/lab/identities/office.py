@@ -2,23 +2,20 @@
 told and what they may. What must be so is asked for until it is, or patience ends.
 """
 
-import unicodedata
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
-from mautrix.errors import MatrixError, MForbidden
+from mautrix.errors import MForbidden
 
-from bridge.lab.child import LabError, until
+from bridge.lab.child import until
 from bridge.lab.client import Client, Seen
-from bridge.lab.scenario import Check
 from bridge.lab.site import LinkedRoom, Side, Site
 from bridge.lab.steps.step import Wrong
 
 TAG = "in.setu.identity"
 """The type of the state, and the field of the profile, that tells who somebody is."""
-DEVANAGARI, LATIN = "DEVANAGARI", "LATIN"
 
 
 @dataclass(frozen=True)
@@ -128,32 +125,9 @@ def bot(server: str) -> str:
     return f"@identity:{server}"
 
 
-async def checked(name: str, sentence: str, deed: Awaitable[None]) -> Check:
-    """The sentence, and whether what was done shows it."""
-    try:
-        await deed
-    except (LabError, Wrong, MatrixError) as wrong:
-        return Check(name, sentence, False, str(wrong))
-    return Check(name, sentence, True)
-
-
-def expect(held: bool, otherwise: str) -> None:
-    """Raises Wrong where it does not hold."""
-    if not held:
-        raise Wrong(otherwise)
-
-
 async def may_write(reader: Client, room: str, account: str) -> bool:
     """Whether the power levels of a room let an account write there, as a member sees them."""
     levels = await reader.state(room, "m.room.power_levels")
     own = levels.get("users", {}).get(account, levels.get("users_default", 0))
     needed = levels.get("events", {}).get("m.room.message", levels.get("events_default", 0))
     return bool(own >= needed)
-
-
-def is_hindi(text: str) -> bool:
-    """Whether most letters are of the Devanagari script, leaving out what is to be typed as it stands."""
-    told = "".join(text.split("`")[::2])
-    names = [unicodedata.name(letter, "") for letter in told if letter.isalpha()]
-    of_hindi = sum(name.startswith(DEVANAGARI) for name in names)
-    return of_hindi > sum(name.startswith(LATIN) for name in names)

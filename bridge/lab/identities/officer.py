@@ -4,8 +4,10 @@ her: from then on the hub calls her stand-in by name, designation and organisati
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from bridge.lab.checked import expect
+from bridge.lab.hindi import is_hindi
 from bridge.lab.identities.newcomer import DESIGNATION, NAME, Newcomer
-from bridge.lab.identities.office import TAG, bot, expect, is_hindi
+from bridge.lab.identities.office import TAG, bot
 from bridge.lab.steps.step import answered, same
 
 

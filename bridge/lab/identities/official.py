@@ -4,7 +4,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bridge.lab.identities.office import Office, expect, is_hindi
+from bridge.lab.checked import expect
+from bridge.lab.hindi import is_hindi
+from bridge.lab.identities.office import Office
 from bridge.lab.steps.step import ORIGIN, original, same
 
 SECONDS = 10

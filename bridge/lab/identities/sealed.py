@@ -4,7 +4,9 @@ client that encrypts and is not ours.
 
 import secrets
 
-from bridge.lab.identities.office import Office, expect, is_hindi
+from bridge.lab.checked import expect
+from bridge.lab.hindi import is_hindi
+from bridge.lab.identities.office import Office
 from bridge.lab.nio_client import NioClient
 from bridge.lab.nio_deeds import ENCRYPTION
 from bridge.lab.steps.step import same

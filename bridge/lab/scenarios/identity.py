@@ -11,11 +11,12 @@ from dataclasses import replace
 from typing import TypeVar
 
 from bridge.lab import at_rest, federation
+from bridge.lab.checked import checked
 from bridge.lab.identities import asking, double, external, newcomer, officer, official, sealed
 from bridge.lab.identities.double import Double
 from bridge.lab.identities.external import External
 from bridge.lab.identities.newcomer import Newcomer
-from bridge.lab.identities.office import Office, bot, checked
+from bridge.lab.identities.office import Office, bot
 from bridge.lab.identities.official import Official
 from bridge.lab.identities.roster import prepare
 from bridge.lab.people import Inhabitants, Organisation, Person, home_affairs, informatics_centre
