@@ -54,9 +54,12 @@ def files_of(event: Event, stickers: bool = False) -> Sequence[Attachment]:
 
 
 def _may_have_any(raw: bytes) -> bool:
-    """Whether it is worth looking. What follows from a file's address or type stands in the bytes, unless escaped."""
+    """Whether it is worth looking. A file's address or type stands in the bytes, unless it is escaped; an event that
+    did not come as bytes has none.
+    """
     return (
-        b"mxc" in raw.lower()
+        not raw
+        or b"mxc" in raw.lower()
         or b"\\u00" in raw
         or b"m.file" in raw
         or b"m.image" in raw

@@ -52,6 +52,10 @@ def test_an_address_is_found_however_its_letters_are_written(address: str) -> No
     assert len(files_of(Event.read(raw))) == 1
 
 
+def test_a_file_is_found_in_an_event_that_did_not_come_as_bytes() -> None:
+    assert len(files_of(Event(b"", said(FILE).fields))) == 1
+
+
 def test_a_file_without_an_address_is_found_however_its_type_is_written() -> None:
     raw = rb'{"type":"m.room.message","event_id":"$1","content":{"msgtype":"m.f\u0069le","body":"x"}}'
     assert [one.trouble for one in files_of(Event.read(raw))] == [NO_ADDRESS]
