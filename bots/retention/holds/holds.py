@@ -23,11 +23,16 @@ from bridge.store.keyring import Keyring
 Row = asyncpg.Record
 
 _FAMILIES = """
-    with asked as (select pos, coalesce(cites, pos) as root from record where room = $1 and pos = any($2))
-    select r.pos, coalesce(r.cites, r.pos) as root, r.sender, g.person, r.sent_at, r.received_at,
-           r.type = $4 and r.clear_sha256 is null as unread
-    from record r left join ghost g on g.homeserver = $3 and g.user_id = r.sender
-    where r.room = $1 and (r.pos in (select root from asked) or r.cites in (select root from asked))
+    with root as (select distinct coalesce(cites, pos) as root from journal where room = $1 and pos = any($2)),
+    family as (
+        select root as pos, root from root
+        union select r.pos, r.cites from root join record r on r.room = $1 and r.cites = root.root
+    )
+    select j.pos, f.root, j.sender, g.person, j.sent_at, j.received_at, j.type = $4 and not exists (
+        select from clear_text c where c.room = j.room and c.pos = j.pos and c.sealed is not null) as unread
+    from family f join journal j on j.room = $1 and j.pos = f.pos
+    left join ghost g on g.homeserver = $3 and g.user_id = j.sender
+    where j.pos <= (select last_pos from record_head where room = $1)
 """
 _TOKENS = """
     select pos, array_send(tokens) as said from search_row
