@@ -5,4 +5,4 @@ revoke update, delete on record, record_audit, record_leaves, record_node, recor
 revoke insert, update, delete on record_head, record_log from setu_writer;
 revoke insert, update on record_read from setu_writer;
 grant execute on function record_hold_fix() to setu_disposer;
-grant select on record_deletion, record_timer, record_presence, record_visibility to setu_writer;
+grant select on record_deletion, record_timer, record_presence, record_visibility, record_media to setu_writer;

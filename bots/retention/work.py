@@ -6,6 +6,8 @@ from bots.retention.archived import Archived
 from bots.retention.facts.cause import Bridges
 from bots.retention.facts.deletions import Deletions
 from bots.retention.facts.facts import Facts
+from bots.retention.files.keeping import Keeping
+from bots.retention.files.named import Naming
 from bots.retention.follower import Retention
 from bots.retention.holds.chat import Holding
 from bots.retention.holds.desk import Desk as HoldDesk
@@ -46,12 +48,12 @@ def guest_of(desk: Desk) -> Guest:
     settings, host = desk.settings, desk.host
     keys, archived = MonthKeys(host.keyring), archived_by(settings, host)
     checkpoints, url = settings.checkpoints, settings.timestamp_url
-    tasks = [Notary(host, checkpoints).run]
+    tasks = [Notary(host, checkpoints).run, Keeping(host).run]
     if url is not None:
         tasks.append(Stamping(host.pool, Ledger(checkpoints.folder), url, settings.timestamp_roots).run)
-    facts = facts_of(settings, host.journal, host.customs)
+    facts, rows = facts_of(settings, host.journal, host.customs), Rows(host.journal, keys)
     return Guest(
-        followers=[Retention(host.journal, archived, facts, Rows(host.journal, keys), Telling(desk))],
+        followers=[Retention(host.journal, archived, facts, rows, Telling(desk), Naming(host.keyring))],
         tasks=tasks,
         commands={
             "": Spoken(ANYWHERE, _help),

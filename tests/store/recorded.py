@@ -10,6 +10,7 @@ from typing import Any
 
 from bots.retention import audit, log, work
 from bots.retention.archived import Archived
+from bots.retention.files.named import Naming
 from bots.retention.follower import Retention
 from bots.retention.holds.asked import fields
 from bots.retention.holds.desk import Desk
@@ -61,7 +62,8 @@ class Archive:
 
     async def reads(self, batch: int = 25) -> None:
         """The bot reads what is journalled."""
-        follower, reader = retention(self.journal), Reader(self.journal, self.keyring)
+        follower = retention(self.journal, naming=Naming(self.keyring))
+        reader = Reader(self.journal, self.keyring)
         async with self.pool.acquire() as connection:
             while waiting := await bookmarks.waiting(connection, follower.name, ()):
                 for room in waiting:
@@ -118,9 +120,11 @@ def retention(
     rows: Rows | None = None,
     beside: frozenset[tuple[str, str]] = frozenset(),
     rooms: Sequence[str] = (),
+    naming: Naming | None = None,
 ) -> Retention:
-    """The bot, without what it tells people; `rows` make the record searchable."""
-    return Retention(journal, Archived(rooms, beside), work.facts_of(RetentionSettings(), journal, CUSTOMS), rows)
+    """The bot, without what it tells people; `rows` make the record searchable, `naming` has files kept."""
+    facts = work.facts_of(RetentionSettings(), journal, CUSTOMS)
+    return Retention(journal, Archived(rooms, beside), facts, rows, naming=naming)
 
 
 def home(room_id: str) -> HomeserverName:

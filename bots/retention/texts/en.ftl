@@ -150,6 +150,9 @@ records-timer-message =
 record-log-broken =
     The log of the record of { $organisation } is not what was signed of it, and no checkpoint is signed any more. Run
     `setu records verify`, which names the rows, and keep the checkpoint files safe.
+record-no-media-folder =
+    Files of recorded rooms are not kept, since `media.folder` is not set in the configuration. Name a folder, and they
+    are fetched as far as they are still there.
 record-no-timestamp = The timestamp authority does not confirm the checkpoints at present: { $reason }
 # $room: its id; $times: a number.
 records-timer-fight =
