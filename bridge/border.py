@@ -16,7 +16,7 @@ class Guard(Protocol):
     def fate(self, entry: Entry, target: Endpoint) -> Fate | None:
         """HELD or REFUSED where the entry does not go to that end now; None where it does."""
 
-    def bare(self, entry: Entry) -> bool:
+    def bare(self, entry: Entry, target: Endpoint) -> bool:
         """Whether the reason that the entry gives stays behind, while what it does to a message or a person crosses."""
 
     def label(self, entry: Entry) -> Mapping[str, Any]:
@@ -39,7 +39,7 @@ class Open:
     def fate(self, entry: Entry, target: Endpoint) -> Fate | None:
         return None
 
-    def bare(self, entry: Entry) -> bool:
+    def bare(self, entry: Entry, target: Endpoint) -> bool:
         return False
 
     def label(self, entry: Entry) -> Mapping[str, Any]:

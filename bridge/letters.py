@@ -43,6 +43,18 @@ class Letters:
         else:
             await self.say(connection, kek, end, cause, said)
 
+    async def alone(
+        self, connection: Connection, kek: Kek, end: Endpoint, person: UserId, cause: str, what: Saying,
+        beside: Content = NOTHING,
+    ) -> None:  # fmt: skip
+        """Tells one person something about the room of an end that nobody else there may learn: in the bot's chat with
+        them, and nothing where they have left it.
+        """
+        chat = await private.chat(connection, kek, self.customs, self.account, person, end.homeserver)
+        if chat is not None:
+            voice = await self.tongues.to_person(connection, person, end.ref)
+            await private.say(connection, kek, self.account, chat, cause, {**to(person, voice.notice(what)), **beside})
+
     async def to_chat(
         self, connection: Connection, kek: Kek, met: HomeserverName, person: UserId, cause: str, what: Saying
     ) -> None:

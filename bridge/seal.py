@@ -43,6 +43,11 @@ def _decrypt(key: bytes, sealed: bytes, about: bytes, what: str) -> bytes:
         raise CannotOpen(f"{what} does not open: wrong key, wrong place, or changed bytes") from error
 
 
+def open_with(key: bytes, sealed: bytes, about: bytes) -> bytes:
+    """Opens sealed bytes with the piece's own key. Raises CannotOpen."""
+    return _decrypt(key, sealed, about, "sealed content")
+
+
 @dataclass(frozen=True)
 class Kek:
     """A key-encryption key, open in memory."""
@@ -57,12 +62,15 @@ class Kek:
 
     def open(self, sealed: Sealed, about: bytes) -> bytes:
         """Raises CannotOpen."""
-        key = _decrypt(self.key, sealed.wrapped, b"wrap", "a wrapped key")
-        return _decrypt(key, sealed.sealed, about, "sealed content")
+        return open_with(self.unwrap(sealed.wrapped), sealed.sealed, about)
+
+    def unwrap(self, wrapped: bytes) -> bytes:
+        """A piece's own key. Raises CannotOpen."""
+        return _decrypt(self.key, wrapped, b"wrap", "a wrapped key")
 
     def seal_beside(self, sealed: Sealed, plain: bytes, about: bytes) -> bytes:
         """Seals more under the own key of a piece. Raises CannotOpen where that key does not open."""
-        return _encrypt(_decrypt(self.key, sealed.wrapped, b"wrap", "a wrapped key"), plain, about)
+        return _encrypt(self.unwrap(sealed.wrapped), plain, about)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from bots.classification import file_book
 from bots.classification.file_book import Waiting
 from bots.classification.files.limits import LIMITS
 from bots.classification.files.shop import GONE, PATIENCE, Shop, opened
-from bots.classification.scanning import not_scanned
+from bots.classification.scanning import A_FILE, not_scanned
 from bots.classification.verdict import Verdict
 from bridge.attachments import Attachment, files_of
 from bridge.disk import DiskError, beside
@@ -142,4 +142,4 @@ class Scanner:
 
 def _nameless(unread: str) -> str:
     """Without the names of files inside of the file."""
-    return f"a file: {unread.rpartition(': ')[2]}"
+    return f"{A_FILE}{unread.rpartition(': ')[2]}"

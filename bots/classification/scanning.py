@@ -27,9 +27,18 @@ NOT_FETCHED = "not fetched in time"
 NOT_JUDGED = "not judged in time"
 
 
+A_FILE = "a file: "
+"""With which it begins what was not scanned of a file, and nothing that was not scanned of a text."""
+
+
 def not_scanned(why: str) -> Verdict:
     """Of one file. Never with its name: that is a person's words."""
-    return Verdict(not_scanned=(f"a file: {why}",))
+    return Verdict(not_scanned=(f"{A_FILE}{why}",))
+
+
+def unread_text(verdict: Verdict) -> bool:
+    """Whether something of the text itself could not be judged."""
+    return any(not one.startswith(A_FILE) for one in verdict.not_scanned)
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ async def _ruled(
 
 def _place(settings: IdentitySettings, place: places.Place, said: Mapping[str, str]) -> Place:
     named = [policy for policy in settings.rooms if place.named(policy.link, policy.room)]
-    return Place(place.ref, place.ends, place.links, rules(spoken(said), *named, settings.default))
+    return Place(place.ref, place.ends, place.links, place.former, rules(spoken(said), *named, settings.default))
 
 
 def spoken(said: Mapping[str, str]) -> Policy:

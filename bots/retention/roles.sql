@@ -3,6 +3,6 @@
 revoke update, delete on record, record_audit, record_leaves, record_node, record_checkpoint, record_timestamp,
     record_hold, record_hold_act from setu_writer;
 revoke insert, update, delete on record_head, record_log from setu_writer;
-revoke insert, update on record_read from setu_writer;
+revoke update on record_read from setu_writer;   -- what was searched for is added to it
 grant execute on function record_hold_fix() to setu_disposer;
 grant select on record_deletion, record_timer, record_presence, record_visibility, record_media to setu_writer;

@@ -60,6 +60,9 @@ class RetentionSettings(Part):
     )
     bridges: Bridges = Bridges()
     timers: Timers = Timers()
+    tell_members: bool = Field(
+        True, description="Whether who comes into a recorded room is told so, once and privately."
+    )
     contact: str | None = Field(
         None, min_length=1, max_length=200, description="Whom people may ask about the record, in words."
     )

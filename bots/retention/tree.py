@@ -35,18 +35,19 @@ class Tree:
 
     async def inclusion(self, index: int, size: int) -> list[bytes]:
         """The proof that the log of this size holds this leaf. Raises Incomplete."""
-        return await self._proof(proofs.inclusion_ranges(index, size))
+        return await self.hashes(proofs.inclusion_ranges(index, size))
 
     async def consistency(self, old: int, size: int) -> list[bytes]:
         """The proof that the log of this size begins with the one of the old size. Raises Incomplete."""
-        return await self._proof(proofs.consistency_ranges(old, size))
+        return await self.hashes(proofs.consistency_ranges(old, size))
 
     async def root(self, size: int) -> bytes:
         """The root that the log had at this size. Raises Incomplete."""
-        [root] = await self._proof([(0, size)])
+        [root] = await self.hashes([(0, size)])
         return root
 
-    async def _proof(self, ranges: Sequence[Range]) -> list[bytes]:
+    async def hashes(self, ranges: Sequence[Range]) -> list[bytes]:
+        """The hashes of these ranges of leaves. Raises Incomplete."""
         await self._load(proofs.parts(ranges))
         return proofs.proof(ranges, self._node)
 

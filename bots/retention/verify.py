@@ -18,6 +18,9 @@ The folder (format "setu-export 1"); every file but `manifest.json` is named in 
   - `parts`, where the content was not disposed of: for each name of `sealed`, `sealed` (base64: 12 bytes of nonce, then
     AES-256-GCM), `key` (base64, the key of this event alone) and `plain` (the text that it holds, as a string, or
     `plain_base64` where it is not UTF-8). "event" is what the homeserver sent, "clear" what that says decrypted.
+  - What Setu knew beside it, which no proof holds: `known` (identity, capacity, verdict), `files` (each with its `path`
+    and `sha256`, or `why` it is not there), `unreadable` (why an encrypted event was not read), `gone` (its key was
+    destroyed).
 
 The leaf is SHA-256(0x00 || header || the hashes of `sealed_sha256`, in their order). The associated data of AES-GCM are
 texts, each behind its length (4 bytes, big endian): "journal", organisation, room_id, event_id for "event", and

@@ -32,9 +32,9 @@ async def stays(batch: Batch, entry: Entry, target: Endpoint) -> bool:
     return False
 
 
-def crossing(batch: Batch, entry: Entry) -> Entry:
-    """The entry as it crosses: without its reason, where that stays."""
-    if not batch.guard.bare(entry):
+def crossing(batch: Batch, entry: Entry, target: Endpoint) -> Entry:
+    """The entry as it crosses to that end: without its reason, where that stays."""
+    if not batch.guard.bare(entry, target):
         return entry
     content = {key: value for key, value in entry.event.content.items() if key != "reason"}
     raw = json.dumps({**entry.event.fields, "content": content}).encode("utf-8", "surrogatepass")

@@ -97,7 +97,8 @@ class Mirror:
             if entry.released and entry.instead_of is not None:  # what became of it became of the one that was held
                 batch.crossings.note_all([entry.instead_of], [target.ref for target in carried], fate)
         resting = await links.resting(connection, room)
-        batch.crossings.note_all([entry.pos for entry in entries], resting, Fate.UNLINKED)
+        released = [entry.instead_of for entry in entries if entry.released and entry.instead_of is not None]
+        batch.crossings.note_all([*(entry.pos for entry in entries), *released], resting, Fate.UNLINKED)
         await batch.crossings.write(connection)
 
     async def _paused(self, connection: Connection, room: Room, entries: Sequence[Entry]) -> Sequence[Stretch]:
@@ -191,7 +192,7 @@ class Mirror:
                 await self._suspect(batch, event)
                 batch.crossings.note(entry.pos, target.ref, Fate.BEEN_THERE)
             elif not await border.stays(batch, entry, target):
-                await self._mirror_into(batch, border.crossing(batch, entry), origin, target)
+                await self._mirror_into(batch, border.crossing(batch, entry, target), origin, target)
         return plan.idle(event)
 
     async def _recognise(self, batch: Batch, event: Event, origin: Origin) -> None:

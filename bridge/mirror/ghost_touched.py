@@ -1,6 +1,7 @@
 """Somebody did something to a ghost: it befalls the ghost's person, in the room where that person is at home."""
 
 from bridge.actions import Join
+from bridge.mirror import border
 from bridge.mirror.batch import Batch
 from bridge.mirror.kinds import members
 from bridge.model import Entry, UserId
@@ -27,7 +28,7 @@ async def touched(batch: Batch, entry: Entry, ghost: UserId) -> None:
 
 async def _touch_person(batch: Batch, entry: Entry, ghost: UserId, person: UserId, home: Endpoint) -> None:
     assert home.room_id is not None, "a person is at home in a room that exists"
-    event = entry.event
+    event = border.crossing(batch, entry, home).event
     cause = f"touched:{batch.room.homeserver}:{batch.room.room_id}:{event.id}:{home.ref}"
     there = await people.is_in(batch.connection, home.homeserver, home.room_id, person)
     if event.membership == "invite" and there:

@@ -4,7 +4,8 @@ good. Both change what was written of its crossing, and nothing else.
 
 from collections.abc import Collection, Sequence
 
-from bridge.model import RELEASED, RELEASED_SECRET, Entry, Room
+from bridge.model import RELEASED, RELEASED_SECRET, Entry, Fate, Room, RoomRef
+from bridge.store import pauses
 from bridge.store.database import Connection
 from bridge.store.journal import Arrival, Journal
 
@@ -19,9 +20,10 @@ _CHAIN = """
 
 async def release(connection: Connection, journal: Journal, room: Room, pos: int) -> int:
     """What is held at this position goes on, with what depends on it, in their order; gives how many entries go on.
-    What depends on something that is still held goes on with that. Again, it changes nothing. Call it in a transaction.
+    What depends on something that is still held goes on with that; while a link that it would cross is paused, it
+    waits. Again, it changes nothing. Call it in a transaction.
     """
-    if await _waits_for_another(connection, journal, room, pos):
+    if await _paused(connection, room, pos) or await _waits_for_another(connection, journal, room, pos):
         return 0
     rows = await connection.fetch(
         _CHAIN + "select distinct pos from crossing join chain using (pos) where room = $1 and fate = 'held'",
@@ -58,6 +60,36 @@ async def orphans(connection: Connection, room: Room, event_id: str) -> Collecti
         room.ref, event_id,
     )  # fmt: skip
     return [row["pos"] for row in rows]
+
+
+async def by_itself(connection: Connection, room: Room, pos: int) -> None:
+    """It is held for its own sake from here on, and does not go on with what it depends on."""
+    await connection.execute(
+        "update crossing set held_by = null where room = $1 and pos = $2 and fate = 'held' and held_by is not null",
+        room.ref, pos,
+    )  # fmt: skip
+
+
+async def left_behind(connection: Connection, most: int) -> Sequence[tuple[RoomRef, int, Fate]]:
+    """What is held because of something that is held no more, and what became of that: the mirror wrote it down only
+    after that was decided.
+    """
+    rows = await connection.fetch(
+        "select c.room, c.pos, min(o.fate) as fate from crossing c"
+        " join crossing o on o.room = c.room and o.endpoint = c.endpoint and o.pos = c.held_by"
+        " where c.fate = 'held' and o.fate <> 'held' group by c.room, c.pos order by c.room, c.pos limit $1",
+        most,
+    )  # fmt: skip
+    return [(RoomRef(row["room"]), row["pos"], Fate(row["fate"])) for row in rows]
+
+
+async def _paused(connection: Connection, room: Room, pos: int) -> bool:
+    """Whether a link is paused over which it would go."""
+    found = await connection.fetchval(
+        "select 1 from crossing where room = $1 and pos = $2 and fate = 'held' and endpoint = any($3) limit 1",
+        room.ref, pos, list(await pauses.lasting(connection, room)),
+    )  # fmt: skip
+    return found is not None
 
 
 async def _waits_for_another(connection: Connection, journal: Journal, room: Room, pos: int) -> bool:

@@ -50,6 +50,12 @@ class Keyring:
             raise CannotOpen(f"key {sealed.kek} is gone")
         return kek.open(sealed, place)
 
+    def unwrap(self, kek: int, wrapped: bytes) -> bytes:
+        """A piece's own key, for whoever may hand it over. Raises CannotOpen, as `open`."""
+        if (found := self._open.get(kek)) is None:
+            raise CannotOpen(f"key {kek} is gone")
+        return found.unwrap(wrapped)
+
     def seal_beside(self, sealed: Sealed, plain: bytes, place: bytes) -> bytes:
         """Seals more under the key of a piece that is sealed already: whoever destroys that key destroys both.
 

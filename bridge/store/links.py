@@ -1,6 +1,6 @@
 """Links and their endpoints: which room of a department is mirrored into which room of the hub."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import asyncpg
@@ -63,6 +63,12 @@ async def by_ref(connection: Connection, ref: EndpointRef) -> Endpoint:
     )  # fmt: skip
     assert row is not None, "an endpoint is never deleted"
     return _endpoint(row)
+
+
+async def of_refs(connection: Connection, refs: Collection[int]) -> Sequence[Endpoint]:
+    """The endpoints of these numbers, as they are: of a room that was replaced, that room."""
+    rows = await connection.fetch(f"select {_FIELDS} from endpoint e where id = any($1) order by id", list(refs))
+    return [_endpoint(row) for row in rows]
 
 
 async def across(connection: Connection, room: Room) -> Sequence[Endpoint]:

@@ -47,6 +47,17 @@ async def of(connection: Connection, room: Room, first: int) -> Sequence[Stretch
     return [Stretch(EndpointRef(row["other"]), row["after"], row["up_to"]) for row in rows]
 
 
+async def lasting(connection: Connection, room: Room) -> frozenset[EndpointRef]:
+    """The ends to which nothing of this room goes now."""
+    rows = await connection.fetch(
+        "select case when e.id = l.hub then l.department else l.hub end as other"
+        " from endpoint e join link l on e.id in (l.department, l.hub) where e.homeserver = $1 and e.room_id = $2"
+        " and exists (select from pause p where p.link = l.id and p.up_to is null)",
+        room.homeserver, room.room_id,
+    )  # fmt: skip
+    return frozenset(EndpointRef(row["other"]) for row in rows)
+
+
 async def sides(connection: Connection, name: str) -> Sequence[str]:
     """The sides that have paused the link of this name."""
     rows = await connection.fetch(

@@ -20,6 +20,8 @@ class Place:
     ends: Sequence[Endpoint]
     links: frozenset[str]
     """The names of the links."""
+    former: frozenset[str]
+    """Rooms that the ends replaced: what the settings say of one means the room in which it goes on."""
 
     def end_of(self, room: Room) -> Endpoint | None:
         """The end that a room is."""
@@ -28,11 +30,13 @@ class Place:
 
     def named(self, link: str | None, room: str | None) -> bool:
         """Whether this link is one of its links, or this room one of its rooms."""
-        return link in self.links or (room is not None and any(end.room_id == room for end in self.ends))
+        here = room is not None and (room in self.former or any(end.room_id == room for end in self.ends))
+        return link in self.links or here
 
 
 _ENDS = """
-    select h.id as place, e.id, e.homeserver, e.room_id, e.state, e.made, e.keeper, l.name as link
+    select h.id as place, e.id, e.homeserver, e.room_id, e.state, e.made, e.keeper, l.name as link,
+           (select array_agg(o.room_id) from endpoint o where o.replaced_by = e.id) as former
     from endpoint h
     join lateral (
         select h.id as id, null::text as name
@@ -54,7 +58,8 @@ _OF_ROOM = """
 _ALL = """
     select h.id from endpoint h
     where exists (select from link l where l.active and l.hub = h.id and l.source <> 'direct')
-       or (h.room_id = any($1) and not exists (select from link l where l.active and l.department = h.id))
+       or ((h.room_id = any($1) or exists (select from endpoint o where o.replaced_by = h.id and o.room_id = any($1)))
+           and not exists (select from link l where l.active and l.department = h.id))
 """
 
 
@@ -96,9 +101,9 @@ async def by_refs(connection: Connection, refs: Collection[int], direct: bool = 
 
 def _place(ref: int, rows: Sequence[asyncpg.Record]) -> Place:
     ends = {row["id"]: _end(row) for row in rows}
-    return Place(
-        EndpointRef(ref), list(ends.values()), frozenset(row["link"] for row in rows if row["link"] is not None)
-    )
+    links = frozenset(row["link"] for row in rows if row["link"] is not None)
+    former = frozenset(room for row in rows for room in row["former"] or () if room is not None)
+    return Place(EndpointRef(ref), list(ends.values()), links, former)
 
 
 def _end(row: asyncpg.Record) -> Endpoint:

@@ -7,9 +7,9 @@ import sys
 from collections.abc import Coroutine, Mapping
 from typing import Any
 
-from tests.bench import classify, crowd, decryption, encrypted, history, large, mirror, roster, search
+from tests.bench import classify, crowd, decryption, encrypted, export, history, large, mirror, roster, search
 
-BENCHMARKS = ("mirror", "history", "decryption", "roster", "crowd", "classify", "search")
+BENCHMARKS = ("mirror", "history", "decryption", "roster", "crowd", "classify", "search", "export")
 
 
 def main() -> int:
@@ -20,6 +20,7 @@ def main() -> int:
     parser.add_argument("--links", type=int, help="with so many links instead, and --ghosts people who have spoken")
     parser.add_argument("--ghosts", type=int, default=2000)
     parser.add_argument("--messages", type=int, default=200_000, help="to be searched")
+    parser.add_argument("--events", type=int, default=100_000, help="to be exported")
     given = parser.parse_args()
     figures: Mapping[str, float] = asyncio.run(_chosen(given))
     print(json.dumps({name: round(figure, 3) for name, figure in figures.items()}))
@@ -37,6 +38,8 @@ def _chosen(given: argparse.Namespace) -> Coroutine[Any, Any, Mapping[str, float
         return crowd.run()
     if given.name == "roster":
         return roster.run()
+    if given.name == "export":
+        return export.run(given.events)
     if given.name == "search":
         return search.run(given.messages)
     if given.encrypted:

@@ -51,6 +51,7 @@ class Identity:
         settings: dict[str, Any] = ground.settings(folder, {}, ())
         settings["listen"]["port"] = self.port
         settings["mirror"] = {"bot": self.bot, "ghost_prefix": f"_{self.bot}_"}
+        settings["bots"] = {"retention": {"tell_members": False}}  # both would speak as @records
         for homeserver in (settings["hub"], *settings["departments"]):
             for kind in ("as", "hs"):
                 homeserver[f"{kind}_token_file"] = str(self.tokens / f"{homeserver['server_name']}.{kind}")

@@ -173,7 +173,7 @@ def guardroom(
     given = ClassificationSettings.model_validate(dict(SETTINGS if settings is None else settings))
     desk = Desk(given, engine(), host, lambda: datetime.now(UTC) + later)
     guest = work.guest_of(desk)
-    mirror = Mirror(CUSTOMS, signer(1), keyring, journal, tongues, border=Border())
+    mirror = Mirror(CUSTOMS, signer(1), keyring, journal, tongues, border=Border(desk))
     admins = Circle((RAVI, ASHA))
 
     async def roles(_: Connection, person: UserId) -> frozenset[str]:

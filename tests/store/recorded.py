@@ -40,6 +40,8 @@ class Archive:
     journal: Journal
     keyring: Keyring
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    rows: Rows | None = None
+    """Makes what is said searchable, where a test searches."""
 
     async def link(self, *room_ids: str) -> None:
         """From now on the rooms are recorded: each is linked with one of the hub that nobody hears."""
@@ -62,7 +64,7 @@ class Archive:
 
     async def reads(self, batch: int = 25) -> None:
         """The bot reads what is journalled."""
-        follower = retention(self.journal, naming=Naming(self.keyring))
+        follower = retention(self.journal, self.rows, naming=Naming(self.keyring))
         reader = Reader(self.journal, self.keyring)
         async with self.pool.acquire() as connection:
             while waiting := await bookmarks.waiting(connection, follower.name, ()):

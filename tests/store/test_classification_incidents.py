@@ -62,7 +62,8 @@ async def test_marked_by_its_writer_after_it_crossed_it_is_taken_back_on_both_si
     edit = guardroom.event(CELL, RAVI, "m.room.message", **editing(said, "The convoy leaves at six."))
     await guardroom.happens(edit)
     answer = await guardroom.replies(CELL, RAVI, said, "!mark secret")
-    assert any("is marked SECRET now" in one for one in answer)
+    assert any("your mark counts" in one for one in answer)
+    assert not any("SECRET" in one for one in await guardroom.told(CELL)), "the room is told no level"
     assert set(await guardroom.redactions()) == {(room, event) for room in (CELL, HALL) for event in (said, edit.id)}
     assert (await guardroom.cases())[0]["incident"] == "open"
 
@@ -92,7 +93,7 @@ async def test_marking_lower_takes_an_officer_and_a_reason(guardroom: Guardroom)
     said = await guardroom.says(HALL, ASHA, RESTRICTED)
     assert "takes a security officer" in (await guardroom.replies(HALL, KIRAN, said, "!mark unclassified"))[0]
     assert "takes a reason" in (await guardroom.replies(HALL, OFFICER, said, "!mark unclassified"))[0]
-    assert "is marked UNCLASSIFIED" in " ".join(
+    assert "your mark counts" in " ".join(
         await guardroom.replies(HALL, OFFICER, said, "!mark unclassified it was published")
     )
     kept = await guardroom.pool.fetchrow("select * from classification_label")

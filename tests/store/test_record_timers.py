@@ -10,10 +10,11 @@ from bots.retention.facts import known, revisions
 from bots.retention.facts.facts import Facts
 from bots.retention.facts.watched import watched
 from bots.retention.work import facts_of
+from bridge.model import Event
 from bridge.store.database import Pool
-from bridge.store.journal import Journal
+from bridge.store.journal import Arrival, Journal
 from bridge.store.keyring import Keyring
-from tests.people import RAVI
+from tests.people import MHA, RAVI
 from tests.store.bureau import CUSTOMS
 from tests.store.chamber import BRIDGE, MEERA, SETTINGS, Chamber
 
@@ -119,6 +120,18 @@ async def test_every_revision_stands_in_order_also_one_that_was_missed(chamber: 
     assert [one.sender for one in found[str(said.id)] if not one.own] == [MEERA]
     [beside, none] = await chamber.beside(known.told, said, first)
     assert beside == {"revisions": [2, 5, 3]} and none == {}
+
+
+async def test_an_edit_that_could_be_read_only_later_is_one_revision(chamber: Chamber) -> None:
+    said = chamber.message("forty")
+    relation = {"rel_type": "m.replace", "event_id": said.id}
+    sealed = chamber.event("m.room.encrypted", RAVI, {"algorithm": "m.megolm.v1.aes-sha2", "m.relates_to": relation})
+    await chamber.comes(said, sealed)
+    read = Event.read(chamber.message(more=replaces(said, "41")).raw.replace(b"$e3", b"$e2"))
+    await chamber.journal.append(MHA, [Arrival(read, "decrypted", late=True, cites=2)])
+    await chamber.reads()
+    assert await chamber.pool.fetchval("select count(*) from record where relates_to = $1", said.id) == 2
+    assert await chamber.beside(known.told, said) == [{"revisions": [2]}]
 
 
 async def test_reactions_stand_beside_what_they_are_to(chamber: Chamber) -> None:

@@ -122,6 +122,15 @@ async def test_a_room_into_which_the_bot_is_invited_is_recorded_from_its_beginni
     assert "From now on" in told and "Home Affairs" in told
 
 
+async def test_it_does_not_matter_who_reads_first_that_the_bot_came_in(archive: Archive) -> None:
+    await archive.enter(MHA, QUIET, [RAVI])
+    came = archive.event(QUIET, BOT, "m.room.member", BOT, membership="join")
+    await archive.journal.append(MHA, [Arrival(came, "push")])
+    await archive.read(archive.retention)
+    head = await archive.pool.fetchval("select head from room where room_id = $1", QUIET)
+    assert await archive.recorded(QUIET) == head > 1
+
+
 async def test_a_record_that_is_begun_goes_on_though_the_bot_is_put_out(archive: Archive) -> None:
     await archive.enter(MHA, QUIET, [RAVI])
     await joins(archive, QUIET, BOT)

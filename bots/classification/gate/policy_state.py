@@ -2,6 +2,7 @@
 administrator sets, and what is an alarm when somebody changes it.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,9 @@ from bridge.model import Entry, Event, Room, storable
 from bridge.saying import Saying
 from bridge.store import alarms
 from bridge.store.database import Connection
+
+_NAME = re.compile(r"[A-Za-z0-9.\-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
+"""Of a server (Matrix specification, appendix "Server name")."""
 
 TYPE = "m.room.policy"
 TYPES = frozenset({TYPE, "org.matrix.msc4284.policy"})
@@ -28,9 +32,15 @@ async def heed(connection: Connection, room: Room, entry: Entry) -> None:
     """Raises the alarm. Call it where `policy_changed`; raises as `Entry.event`."""
     event = entry.event
     sender = event.sender or "?"
-    server = storable(event.content.get("via"))
+    server = _server(event.content.get("via"))
     if server is None:
         what = Saying.of("mark-policy-removed", room=room.room_id, sender=sender)
     else:
         what = Saying.of("mark-policy-changed", room=room.room_id, sender=sender, server=server)
     await alarms.raise_alarm(connection, f"policy:{room.ref}", what)
+
+
+def _server(via: object) -> str | None:
+    """The server's name; what is none stays out of the alarm, which is kept in clear."""
+    named = storable(via)
+    return named if named is None or _NAME.fullmatch(named) else "?"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bots.classification.room import containment, officers, restriction
+from bots.classification.room import bound, containment, officers, restriction
 from bots.classification.room.cases import Case
 from bots.classification.room.ceilings import Ruled
 from bots.classification.room.desk import Desk
@@ -62,11 +62,15 @@ class Acting:
     async def _remind(self) -> None:
         """The sender, in private: what was found, what became of it, what to do."""
         became = "removed" if "redact" in self.case.deeds else self.case.hold or "crossed"
-        what = Saying.of(_REMINDERS[became], what=found(self.case), ceiling=self.ceiling, room=self.room.room_id)
-        cause = f"classification:remind:{self.case.number}"
-        beside = {CASE: self.case.number}
-        letters = self.desk.letters
-        await letters.tell(self.connection, self.kek, self.end, self.case.sender, cause, what, beside=beside)
+        case, room = self.case, self.room.room_id
+        cause = f"classification:remind:{case.number}"
+        what = Saying.of(_REMINDERS[became], what=found(case), ceiling=self.ceiling, room=room)
+        more = Saying.of("mark-remind-more", ceiling=self.ceiling, room=room)
+        bounded = await bound.letter(self.connection, self.end, case.sender, cause, what, more)
+        if bounded is not None:
+            await self.desk.letters.alone(
+                self.connection, self.kek, self.end, case.sender, cause, bounded, {CASE: case.number}
+            )
 
     async def _warn(self) -> None:
         """Everybody in the room, in words that tell nobody that there is something to be found."""
@@ -81,7 +85,11 @@ class Acting:
             text, number=str(case.number), user=case.sender, room=self.room.room_id, what=found(case),
             rules=", ".join(case.rules), ceiling=self.ceiling,
         )  # fmt: skip
-        await officers.tell(self.desk, self.connection, self.kek, f"classification:case:{case.number}", what)
+        cause = f"classification:case:{case.number}"
+        more = Saying.of("mark-officer-more", user=case.sender, room=self.room.room_id)
+        bounded = await bound.notice(self.connection, self.end, case, cause, what, more)
+        if bounded is not None:
+            await officers.tell(self.desk, self.connection, self.kek, cause, bounded)
 
     @property
     def ceiling(self) -> Saying | str:

@@ -54,7 +54,9 @@ class About:
 async def begin(
     connection: Connection, about: About, place: EndpointRef, decision: Decision, occasion: Occasion
 ) -> Case | None:
-    """Opens a case; None where there is one of this message and occasion already."""
+    """Opens a case; None where there is one of this message and occasion already. Of one that is marked again
+    there is one for each thing that is decided.
+    """
     row = await connection.fetchrow(
         f"insert into {TABLE}"
         " (room, pos, event_id, sender, occasion, place, level, kind, above, rules, deeds, would, hold, incident)"
@@ -94,6 +96,12 @@ async def incidents(connection: Connection, states: Collection[str], most: int) 
     return await _read(connection, "incident = any($1) order by number desc limit $2", list(states), most)
 
 
+async def uncontained(connection: Connection, most: int) -> Sequence[Case]:
+    """Incidents of which not all is known to be taken back; those that are in people's hands come last."""
+    found = "incident = 'open' and 'redact' = any(deeds) order by told_trouble, number limit $1"
+    return await _read(connection, found, most)
+
+
 async def settle_hold(connection: Connection, case: Case, state: str) -> bool:
     """What is held is settled; False where somebody was first."""
     done = f"update {TABLE} set hold = $2 where number = $1 and hold = 'held' returning 1"
@@ -129,26 +137,6 @@ async def withdraw(connection: Connection, room: RoomRef, event_ids: Collection[
         f"update {TABLE} set hold = 'withdrawn' where room = $1 and event_id = any($2) and hold = 'held'",
         room, list(event_ids),
     )  # fmt: skip
-
-
-async def note_revision(connection: Connection, room: RoomRef, original: str, event_id: str) -> None:
-    """An event edits another one."""
-    await connection.execute(
-        "insert into classification_revision (room, original, event_id) values ($1, $2, $3) on conflict do nothing",
-        room, original, event_id,
-    )  # fmt: skip
-
-
-async def revisions(connection: Connection, room: RoomRef, event_id: str) -> Sequence[str]:
-    """A message with all that edits it, or that it edits, and that one's edits."""
-    rows = await connection.fetch(
-        "with original as (select coalesce("
-        "  (select original from classification_revision where room = $1 and event_id = $2 limit 1), $2) as id)"
-        " select id from original union select r.event_id from classification_revision r join original o"
-        " on r.room = $1 and r.original = o.id union select $2",
-        room, event_id,
-    )  # fmt: skip
-    return [row["id"] for row in rows]
 
 
 async def _read(connection: Connection, where: str, *words: object) -> Sequence[Case]:

@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from bots.classification.ceiling import UnknownLevel, level
+from bots.classification.room.decision import Decision, decide
 from bots.classification.room.desk import Desk
 from bots.classification.room.rules import Rules, rules
-from bots.classification.verdict import Level
+from bots.classification.verdict import Level, Verdict
 from bridge.model import EndpointRef, Room, UserId
 from bridge.store import places
 from bridge.store.database import Connection
@@ -19,6 +20,10 @@ class Ruled(places.Place):
     """A place and what holds there."""
 
     rules: Rules
+
+    def decide(self, desk: Desk, verdict: Verdict) -> Decision | None:
+        """What is to be done about a verdict here, now; None where nothing counts."""
+        return decide(desk.grammar, verdict, self.rules, lambda rule: desk.excused(rule, self), desk.tried)
 
 
 async def of(connection: Connection, desk: Desk, room: Room) -> Ruled | None:
@@ -65,12 +70,13 @@ async def _ruled(connection: Connection, desk: Desk, found: Collection[places.Pl
 def _one(desk: Desk, place: places.Place, said: Mapping[int, str]) -> Ruled:
     settings = desk.settings
     named = [policy for policy in settings.rooms if place.named(policy.link, policy.room)]
-    given = [policy.ceiling for policy in named] + [said.get(end.ref) for end in place.ends]
-    levels = [found for one in given if one is not None and (found := _level(desk, one)) is not None]
-    if not levels and settings.default.ceiling is not None:
-        levels = [level(desk.grammar, settings.default.ceiling, settings.scheme)]
+    given = [policy.ceiling for policy in named if policy.ceiling is not None]
+    # A room in which nothing was said has the ceiling of all: nobody raises it from the other side of a link.
+    by_default = settings.default.ceiling if not given else None
+    given += [one for end in place.ends if (one := said.get(end.ref, by_default)) is not None]
+    levels = [found for one in given if (found := _level(desk, one)) is not None]
     lowest = min(levels, key=lambda one: one.rank, default=None)
-    return Ruled(place.ref, place.ends, place.links, rules(lowest, *named, settings.default))
+    return Ruled(place.ref, place.ends, place.links, place.former, rules(lowest, *named, settings.default))
 
 
 def _level(desk: Desk, name: str) -> Level | None:

@@ -4,17 +4,17 @@ taken back, exemptions end, ceilings are shown. One process does it at a time.
 
 import asyncio
 import logging
+from collections.abc import Awaitable
 from datetime import timedelta
 
-from bots.classification.room import cases, ceilings, containment, officers, releasing, showing
-from bots.classification.room.acting import Acting
-from bots.classification.room.cases import About, Case
-from bots.classification.room.decision import Decision
+from bots.classification.room import cases, containment, late, officers, releasing, showing, unjudged
+from bots.classification.room.cases import Case
 from bots.classification.room.desk import Desk
-from bots.classification.room.follower import Classification
-from bridge.model import HomeserverName, Room, RoomRef, UserId
+from bridge.mirror.follower import Mirror
+from bridge.model import UserId
 from bridge.saying import Saying
 from bridge.seal import Kek
+from bridge.store import bookmarks
 from bridge.store.database import GROUND, Connection
 from bridge.store.keyring import NO_ROOM
 from bridge.work import kind
@@ -25,9 +25,6 @@ LOCK = 0xC1A5
 """The advisory lock that lets one process look at a time."""
 
 AT_ONCE = 100
-
-UNJUDGED = Decision(frozenset({"hold"}), frozenset(), "none", None, 0, ("unjudged",))
-"""About what nobody could judge, and a link's declared rule keeps."""
 
 OVER_FOR = timedelta(days=30)
 """How long after its end the owner of an exemption may still hear of it."""
@@ -58,18 +55,36 @@ class Clock:
         async with connection.transaction():
             if not await connection.fetchval("select pg_try_advisory_xact_lock($1)", LOCK):
                 return
-            await releasing.catch_up(self._desk, connection)
-            for case in await cases.incidents(connection, ["open"], AT_ONCE):
-                if "redact" in case.deeds:
-                    await self._contained(connection, kek, case)
-            await self._unjudged(connection, kek)
-            await Classification(self._desk).late(connection, kek)
-            await self._exemptions(connection, kek)
-            await self._showing.show(connection, kek)
+            for due in await releasing.due(connection):
+                await self._apart(connection, releasing.make_true(self._desk, connection, due))
+            for case in await cases.uncontained(connection, AT_ONCE):
+                await self._apart(connection, self._contained(connection, kek, case))
+            for found in await unjudged.held(connection, AT_ONCE):
+                await self._apart(connection, unjudged.begin(self._desk, connection, kek, found))
+            await self._apart(connection, late.heed(self._desk, connection, kek))
+            await self._apart(connection, self._exemptions(connection, kek))
+            await self._apart(connection, self._showing.show(connection, kek))
+
+    async def _apart(self, connection: Connection, deed: Awaitable[None]) -> None:
+        """Does it or nothing of it: one that fails stops none of the others."""
+        try:
+            async with connection.transaction():
+                await deed
+        except GROUND:
+            raise
+        except Exception as error:
+            log.error("something that is due waits: %s", kind(error))
 
     async def _contained(self, connection: Connection, kek: Kek, case: Case) -> None:
-        """Whether all that was to be taken back is gone; what could not be is told once."""
+        """Whether all that was to be taken back is gone; what could not be is told once. The mirror may have been about
+        to copy it when it was taken back: before it is told, that is looked for again.
+        """
         progress = await containment.progress(connection, case)
+        if progress.waiting or not await bookmarks.passed(connection, [Mirror.name], case.room, case.pos):
+            return
+        if not case.told_trouble:
+            await containment.contain(self._desk, connection, kek, case)
+            progress = await containment.progress(connection, case)
         if progress.waiting:
             return
         cause, number = f"classification:contained:{case.number}", str(case.number)
@@ -81,27 +96,6 @@ class Clock:
             where = ", ".join(sorted({one.homeserver for one in progress.remains}))
             what = Saying.of("mark-officer-remains", number=number, homeservers=where)
             await officers.tell(self._desk, connection, kek, f"{cause}:remains", what)
-
-    async def _unjudged(self, connection: Connection, kek: Kek) -> None:
-        """What is held because it could not be judged gets a case, so that an officer can decide."""
-        rows = await connection.fetch(
-            "select distinct on (x.room, x.pos) x.room, x.pos, r.homeserver, r.room_id, j.event_id, j.sender"
-            " from crossing x join room r on r.id = x.room join journal j on j.room = x.room and j.pos = x.pos"
-            " where x.fate = 'held' and x.held_by is null and j.sender is not null and not exists ("
-            " select from classification_case c where c.room = x.room and c.pos = x.pos and c.hold is not null)"
-            " order by x.room, x.pos limit $1",
-            AT_ONCE,
-        )  # fmt: skip
-        for row in rows:
-            room = Room(RoomRef(row["room"]), HomeserverName(row["homeserver"]), row["room_id"])
-            place = await ceilings.of(connection, self._desk, room)
-            end = place.end_of(room) if place is not None else None
-            if place is None or end is None:
-                continue
-            about = About(room, row["pos"], row["event_id"], UserId(row["sender"]))
-            case = await cases.begin(connection, about, place.ref, UNJUDGED, "unjudged")
-            if case is not None:
-                await Acting(self._desk, connection, kek, place, room, end, case).act()
 
     async def _exemptions(self, connection: Connection, kek: Kek) -> None:
         """Whoever answers for one is told that it is over."""

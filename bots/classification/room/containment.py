@@ -5,17 +5,19 @@ administrator of the homeserver. A redaction is a request to other homeservers; 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bots.classification.room import cases
+from bots.classification.room import revisions
 from bots.classification.room.cases import Case
 from bots.classification.room.desk import Desk
 from bridge.actions import Action, CopyOf, Quarantine, Redact
 from bridge.mirror.kinds.files import files
 from bridge.model import HomeserverName, Room
 from bridge.seal import CannotOpen, Kek
-from bridge.store import held, outbox, places
+from bridge.store import held, links, outbox
 from bridge.store.database import Connection
 from bridge.store.links import Endpoint
-from bridge.store.places import Place
+
+MOST_ACTIONS = 20
+"""Actions that copy one message: a name, a coming in, its files, the message."""
 
 
 @dataclass(frozen=True)
@@ -35,21 +37,26 @@ class Progress:
 
 
 async def contain(desk: Desk, connection: Connection, kek: Kek, case: Case) -> None:
-    """Lays the orders; the same again lays none twice."""
+    """Lays the orders, wherever a copy is, whatever became of the link since; the same again lays none twice."""
     room = await desk.journal.room(connection, case.room)
-    place = (await places.by_refs(connection, [case.place], direct=True)).get(case.place)
-    if room is None or place is None:
+    if room is None:
         return
     await held.refuse(connection, room, case.pos)
-    for event_id in await cases.revisions(connection, case.room, case.event_id):
-        await _take_back(desk, connection, kek, place, room, case, event_id)
+    for event_id in await revisions.of(connection, case.room, case.event_id):
+        orders = await _take_back(desk, connection, kek, room, case, event_id)
+        await connection.execute(
+            "insert into classification_order (number, order_id) select $1, unnest($2::bigint[])"
+            " on conflict do nothing",
+            case.number, orders,
+        )  # fmt: skip
 
 
 async def progress(connection: Connection, case: Case) -> Progress:
     """Of what was ordered for this case."""
     rows = await connection.fetch(
-        "select homeserver, kind, state, outcome from outbox where cause >= $1 and cause < $2",
-        f"{_cause(case)}:", f"{_cause(case)};",
+        "select o.homeserver, o.kind, o.state, o.outcome from classification_order c join outbox o on o.id = c.order_id"
+        " where c.number = $1",
+        case.number,
     )  # fmt: skip
     dead = [row for row in rows if row["state"] == "dead" and "has no counterpart" not in (row["outcome"] or "")]
     waiting = sum(row["state"] == "waiting" for row in rows)
@@ -58,44 +65,49 @@ async def progress(connection: Connection, case: Case) -> Progress:
     )
 
 
-def _cause(case: Case) -> str:
-    return f"classification:contain:{case.number}"
-
-
 async def _take_back(
-    desk: Desk, connection: Connection, kek: Kek, place: Place, room: Room, case: Case, event_id: str
-) -> None:
-    reached = await _reached(connection, room, event_id)
-    for end in place.ends:
+    desk: Desk, connection: Connection, kek: Kek, room: Room, case: Case, event_id: str
+) -> Sequence[int]:
+    """Gives the numbers of the orders."""
+    orders: list[int] = []
+    for end in await _whereabouts(connection, room, event_id):
         bot = end.keeper or desk.customs.bot_on(end.homeserver)
-        cause = f"{_cause(case)}:{event_id}:{end.ref}"
-        if (end.homeserver, end.room_id) == (room.homeserver, room.room_id):
-            await outbox.put(connection, kek, end.lane, cause, [Redact(bot, event_id, None)])
-        elif end.ref in reached:
+        cause = f"classification:contain:{case.number}:{event_id}:{end.ref}"
+        redact = Redact(bot, event_id, None)
+        if not _is_room(end, room):
             ghost = desk.customs.across(case.sender, room.homeserver, end.homeserver)
-            copy = Redact(bot, event_id, None, CopyOf(room.ref, event_id), ghost)
-            await outbox.put(connection, kek, end.lane, cause, [copy])
-        else:
-            continue
+            redact = Redact(bot, event_id, None, CopyOf(room.ref, event_id), ghost)
+        orders += await outbox.put(connection, kek, end.lane, cause, [redact])
         for number, mxc in enumerate(await _files(desk, connection, room, event_id, end)):
             order: Action = Quarantine(bot, mxc)
-            await outbox.put(connection, kek, end.lane, f"{cause}:file{number}", [order])
+            orders += await outbox.put(connection, kek, end.lane, f"{cause}:file{number}", [order])
+    return orders
 
 
-async def _reached(connection: Connection, room: Room, event_id: str) -> frozenset[int]:
-    """The ends to which a copy of this event was ordered."""
+async def _whereabouts(connection: Connection, room: Room, event_id: str) -> Sequence[Endpoint]:
+    """The end where an event stands, and those to which a copy of it was ordered, or where one is since before the room
+    there was replaced.
+    """
     rows = await connection.fetch(
-        "select c.endpoint from seen s join crossing c on c.room = s.room and c.pos = s.pos"
-        " where s.room = $1 and s.event_id = $2 and c.fate = 'ordered'",
-        room.ref, event_id,
+        "select e.id from endpoint e where e.homeserver = $3 and e.room_id = $4"
+        " union select c.endpoint from seen s join crossing c on c.room = s.room and c.pos = s.pos"
+        " where s.room = $1 and s.event_id = $2 and c.fate = 'ordered'"
+        " union select endpoint from copy where room = $1 and event_id = $2",
+        room.ref, event_id, room.homeserver, room.room_id,
     )  # fmt: skip
-    return frozenset(row["endpoint"] for row in rows)
+    return await links.of_refs(connection, [row["id"] for row in rows])
+
+
+def _is_room(end: Endpoint, room: Room) -> bool:
+    return (end.homeserver, end.room_id) == (room.homeserver, room.room_id)
 
 
 async def _files(desk: Desk, connection: Connection, room: Room, event_id: str, end: Endpoint) -> Sequence[str]:
     """The files of an event, or of its copy at another end, as they are called there."""
-    if (end.homeserver, end.room_id) == (room.homeserver, room.room_id):
+    if _is_room(end, room):
         pos = await connection.fetchval("select pos from seen where room = $1 and event_id = $2", room.ref, event_id)
+        if pos is None:
+            return ()
         [entry] = await desk.journal.read_at(connection, room, [pos])
         try:
             content = entry.event.content
@@ -105,7 +117,7 @@ async def _files(desk: Desk, connection: Connection, room: Room, event_id: str, 
         return (*files(content).mxcs, *(files(new).mxcs if isinstance(new, dict) else ()))
     cause = f"mirror:{room.homeserver}:{room.room_id}:{event_id}:{end.ref}"
     rows = await connection.fetch(
-        "select outcome from outbox where cause >= $1 and cause < $2 and kind = 'CopyMedia' and outcome is not null",
-        f"{cause}#", f"{cause}$",
+        "select outcome from outbox where cause = any($1) and kind = 'CopyMedia' and outcome is not null",
+        [f"{cause}#{ordinal}" for ordinal in range(MOST_ACTIONS)],
     )  # fmt: skip
     return [row["outcome"] for row in rows]

@@ -4,9 +4,8 @@ judged once; what was found is kept, decided about, and acted on, in the same tr
 
 from collections.abc import Mapping, Sequence
 
-from bots.classification import file_book
 from bots.classification.gate import policy_state
-from bots.classification.room import cases, ceilings, containment, crossed, judging, mail, verdicts, welcome
+from bots.classification.room import cases, ceilings, containment, crossed, judging, mail, revisions, verdicts, welcome
 from bots.classification.room.acting import Acting
 from bots.classification.room.border import FOLLOWER
 from bots.classification.room.cases import Occasion
@@ -19,12 +18,10 @@ from bridge.attachments import files_of
 from bridge.mirror.plan import redacted
 from bridge.model import Entry, Room
 from bridge.seal import Kek
+from bridge.store import held
 from bridge.store.database import Connection
 
 LONG_AGO = "it was sent long before it could be judged"
-
-AT_ONCE = 100
-"""Late verdicts that one look acts upon."""
 
 
 class Classification:
@@ -44,18 +41,6 @@ class Classification:
         if taken:
             await self._take(connection, room, taken, files)
         return waits.pos - 1 if waits is not None else None
-
-    async def late(self, connection: Connection, kek: Kek) -> None:
-        """What the files of messages hold that went on without a verdict on them."""
-        for one in await file_book.late(connection, self._desk.keyring, AT_ONCE):
-            room = await self._desk.journal.room(connection, one.room)
-            place = await ceilings.of(connection, self._desk, room) if room is not None else None
-            if room is None or place is None:
-                continue
-            [entry] = await self._desk.journal.read_at(connection, room, [one.pos])
-            before = (await verdicts.of(connection, self._desk.keyring, room, [one.pos])).get(one.pos, CLEAN)
-            await verdicts.keep(connection, kek, room, one.pos, merged(before, one.verdict))
-            await self.decide(connection, kek, place, room, Judged(entry, one.verdict), "file")
 
     async def _files(
         self, connection: Connection, room: Room, entries: Sequence[Entry]
@@ -80,8 +65,8 @@ class Classification:
         if taken_back:
             await cases.withdraw(connection, room.ref, taken_back)
         for entry in said:
-            if (original := _edited(entry)) is not None and entry.event.id is not None:
-                await self._edited(connection, room, original, entry.event.id)
+            if (original := await revisions.note(connection, room, entry)) is not None:
+                await self._contain_too(connection, room, original)
         for entry in entries:
             if policy_state.policy_changed(entry.event):
                 await policy_state.heed(connection, room, entry)
@@ -90,9 +75,8 @@ class Classification:
         if found:
             await self._found(connection, room, found)
 
-    async def _edited(self, connection: Connection, room: Room, original: str, event_id: str) -> None:
-        """An edit of what was taken back is taken back too, whatever it says."""
-        await cases.note_revision(connection, room.ref, original, event_id)
+    async def _contain_too(self, connection: Connection, room: Room, original: str) -> None:
+        """An edit of what was taken back is taken back too, whatever it says; the border lets it not cross."""
         for case in await cases.of_event(connection, room.ref, original):
             if "redact" in case.deeds:
                 kek = await self._desk.keyring.current(connection, room.ref)
@@ -122,12 +106,7 @@ class Classification:
         past = judging.is_past(desk, entry)
         decision = decision if past else await crossed.heed(connection, about, decision)
         case = await cases.begin(connection, about, place.ref, decision, occasion)
+        if case is not None and case.hold == "held":
+            await held.by_itself(connection, room, entry.pos)
         if case is not None and not past:
             await Acting(desk, connection, kek, place, room, end, case).act()
-
-
-def _edited(entry: Entry) -> str | None:
-    """The event that an edit replaces (Client-Server API, "Event replacements")."""
-    relation = entry.event.content.get("m.relates_to")
-    is_edit = isinstance(relation, dict) and relation.get("rel_type") == "m.replace"
-    return entry.event.related[0] if is_edit and entry.event.related else None

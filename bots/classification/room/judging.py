@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bots.classification.room.cases import About
 from bots.classification.room.ceilings import Ruled
-from bots.classification.room.decision import Decision, decide
+from bots.classification.room.decision import Decision
 from bots.classification.room.desk import Desk
 from bots.classification.settings import Deed
 from bots.classification.verdict import Verdict
@@ -60,7 +60,7 @@ def about(room: Room, entry: Entry) -> About | None:
 
 def decided(desk: Desk, place: Ruled, judged: Judged) -> Decision | None:
     """What is to be done about it by the rules of its place; None where nothing counts."""
-    decision = decide(desk.grammar, judged.verdict, place.rules, lambda rule: desk.excused(rule, place), desk.tried)
+    decision = place.decide(desk, judged.verdict)
     return _quiet(decision) if decision is not None and is_past(desk, judged.entry) else decision
 
 

@@ -45,6 +45,15 @@ async def present(connection: Connection, desk: Desk, room: RoomRef, about: Abou
         return None
 
 
+async def last(connection: Connection, about: About) -> str | None:
+    """The level that somebody marked a message as last."""
+    found: str | None = await connection.fetchval(
+        f"select level from {TABLE} where room = $1 and event_id = $2 order by id desc limit 1",
+        about.room.ref, about.event_id,
+    )  # fmt: skip
+    return found
+
+
 async def original(connection: Connection, desk: Desk, room: Room, event_id: str) -> About | None:
     """The message that an event is, or is the copy of; None where neither is known."""
     row = await connection.fetchrow(

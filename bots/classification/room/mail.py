@@ -26,4 +26,4 @@ async def point_out(
         return
     cause = f"classification:mail:{sender}:{desk.clock():%Y-%m}"
     if not await outbox.has(connection, f"{cause}#0"):
-        await desk.letters.tell(connection, kek, end, sender, cause, Saying.of("mark-foreign-mail"))
+        await desk.letters.alone(connection, kek, end, sender, cause, Saying.of("mark-foreign-mail"))

@@ -2,14 +2,20 @@
 good. Its writer is told.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from bots.classification.room import cases
 from bots.classification.room.cases import Case
 from bots.classification.room.desk import Desk
-from bridge.model import Room
+from bridge.model import Fate, Room, RoomRef
 from bridge.saying import Saying
 from bridge.seal import Kek
 from bridge.store import held, links
 from bridge.store.database import Connection
+
+AT_ONCE = 100
+"""Of what one look sees to."""
 
 
 async def release(desk: Desk, connection: Connection, kek: Kek, case: Case) -> bool:
@@ -44,20 +50,39 @@ async def _tell(desk: Desk, connection: Connection, kek: Kek, case: Case, room: 
     if end is not None:
         cause = f"classification:settled:{case.number}"
         what = Saying.of(text, room=room.room_id)
-        await desk.letters.tell(connection, kek, end, case.sender, cause, what)
+        await desk.letters.alone(connection, kek, end, case.sender, cause, what)
 
 
-async def catch_up(desk: Desk, connection: Connection) -> None:
-    """An officer may decide in the moment in which the mirror writes down that it is held: that is made true later."""
+@dataclass(frozen=True)
+class Due:
+    """What is held at the border, and is settled all the same."""
+
+    room: RoomRef
+    pos: int
+    goes_on: bool
+
+
+async def due(connection: Connection) -> Sequence[Due]:
+    """An officer may decide in the moment in which the mirror writes down that something is held, or before it has read
+    what depends on that: it is made true later.
+    """
     rows = await connection.fetch(
         "select distinct c.room, c.pos, c.hold from classification_case c join crossing x"
         " on x.room = c.room and x.pos = c.pos and x.fate = 'held' and x.held_by is null"
         " where c.hold in ('released', 'refused') and not exists (select from classification_case o"
         " where o.room = c.room and o.pos = c.pos and o.hold in ('held', 'refused') and o.number <> c.number)"
-    )
-    for row in rows:
-        room = await desk.journal.room(connection, row["room"])
-        if room is not None and row["hold"] == "released":
-            await held.release(connection, desk.journal, room, row["pos"])
-        elif room is not None:
-            await held.refuse(connection, room, row["pos"])
+        " order by c.room, c.pos limit $1",
+        AT_ONCE,
+    )  # fmt: skip
+    settled = [Due(RoomRef(row["room"]), row["pos"], row["hold"] == "released") for row in rows]
+    left = await held.left_behind(connection, AT_ONCE)
+    return [*settled, *(Due(room, pos, fate is not Fate.REFUSED) for room, pos, fate in left)]
+
+
+async def make_true(desk: Desk, connection: Connection, one: Due) -> None:
+    """It goes on, or it stays for good."""
+    room = await desk.journal.room(connection, one.room)
+    if room is not None and one.goes_on:
+        await held.release(connection, desk.journal, room, one.pos)
+    elif room is not None:
+        await held.refuse(connection, room, one.pos)

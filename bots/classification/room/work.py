@@ -41,7 +41,7 @@ def guest_of(desk: Desk) -> Guest:
         commands=_commands(desk),
         tasks=[Clock(desk).run, *_scanner(desk)],
         judges=(Classification.name,),
-        border=Border(),
+        border=Border(desk),
     )
 
 

@@ -21,6 +21,9 @@ mark-remind-removed =
     copies
     on your devices. A security officer knows of it and may ask you. `!mark why` in reply to this tells the grounds;
     `!mark wrong` says that it is a false alarm.
+mark-remind-more =
+    More of what you write in { $room } carries what does not belong there: it is for matter up to **{ $ceiling }**.
+    For an hour I do not tell you of each. `!mark why` in reply to a message tells the grounds.
 mark-released-sender = A security officer has let your message in { $room } go to the other side.
 mark-refused-sender = A security officer has decided that your message in { $room } does not go to the other side.
 mark-foreign-mail =
@@ -57,6 +60,9 @@ mark-officer-held =
 mark-officer-incident =
     Incident **#{ $number }**: a message of { $user } in { $room } carries { $what } (ceiling { $ceiling }; { $rules }).
     `!mark incident { $number }` tells what is to be done.
+mark-officer-more =
+    More of what is written by { $user } or marked in { $room } is held, or an incident. For an hour I do not name each:
+    `!mark held` and `!mark incidents` do.
 mark-officer-contained =
     Incident #{ $number } is contained: every revision and copy was taken back. Other homeservers were asked to.
 mark-officer-remains =
@@ -79,7 +85,7 @@ mark-help-room =
     message: `!mark secret` marks it.
 mark-help-officer =
     For officers: `!mark held` · `!mark release N WHY` · `!mark refuse N WHY` · `!mark incidents` · `!mark incident N` ·
-    `!mark contain N WHY` · `!mark check N ITEM` · `!mark close N WHY` · `!mark lift N` · `!mark would`
+    `!mark contain N WHY` · `!mark check N ITEM` · `!mark close N WHY` · `!mark lift N WHY` · `!mark would`
 mark-which = Say this in reply to my notice, or to the message that it is about.
 mark-which-number = Which one? Give its number; `!mark held` and `!mark incidents` name them.
 mark-why = Case #{ $number }: I found { $what }; the room is for matter up to { $ceiling }. By: { $rules }.
@@ -104,7 +110,8 @@ mark-ceiling-denied = Only moderators of the room and security officers set its 
 mark-level-unknown = There is no such level. There are: { $levels }.
 mark-label-usage = Say this in reply to the message that you mark.
 mark-label-unknown = I do not know that message, or it is one of a bot.
-mark-labelled = It is marked **{ $level }** now.
+# In the room: it names no level.
+mark-labelled = Noted; your mark counts from now on.
 mark-lower-denied = Marking lower than before takes a security officer, in this room.
 mark-lower-why = Marking lower takes a reason: `!mark LEVEL WHY`.
 

@@ -25,6 +25,10 @@ mark-remind-removed =
     निर्धारित है, उसी का प्रयोग करें, और अपने उपकरणों से उसकी प्रतियाँ मिटा दें। सुरक्षा अधिकारी को इसकी सूचना है और
     वे आपसे पूछ सकते हैं। इस सूचना के उत्तर में `!mark why` लिखने पर आधार बताए जाते हैं; `!mark wrong` से आप बता
     सकते हैं कि यह ग़लत चेतावनी है।
+mark-remind-more =
+    कक्ष { $room } में आप जो और लिख रहे हैं, उसमें भी ऐसा कुछ है जो वहाँ नहीं होना चाहिए: उस कक्ष में वर्गीकरण की
+    उच्चतम सीमा **{ $ceiling }** है। अगले एक घंटे तक मैं हर संदेश के बारे में अलग से नहीं बताऊँगा। किसी संदेश के
+    उत्तर में `!mark why` लिखने पर आधार बताए जाते हैं।
 mark-released-sender = सुरक्षा अधिकारी ने कक्ष { $room } के आपके संदेश को दूसरे पक्ष तक पहुँचाने की अनुमति दे दी है।
 mark-refused-sender =
     सुरक्षा अधिकारी ने निर्णय लिया है कि कक्ष { $room } का आपका संदेश दूसरे पक्ष तक नहीं पहुँचाया जाएगा।
@@ -60,6 +64,9 @@ mark-officer-held =
 mark-officer-incident =
     घटना **#{ $number }**: { $room } में { $user } के संदेश में यह पाया गया: { $what } (उच्चतम सीमा { $ceiling };
     { $rules })। `!mark incident { $number }` बताता है कि क्या किया जाना है।
+mark-officer-more =
+    कक्ष { $room } में { $user } के लिखे, या वहाँ चिह्नित किए गए, और भी संदेश रोके गए हैं या घटना बने हैं। अगले एक
+    घंटे तक हर एक का नाम नहीं लिया जाएगा: `!mark held` और `!mark incidents` उन्हें बताते हैं।
 mark-officer-contained =
     घटना #{ $number } नियंत्रित है: प्रत्येक संशोधन और प्रति वापस ली जा चुकी है। अन्य होमसर्वरों से भी ऐसा करने का
     अनुरोध किया गया है।
@@ -82,7 +89,7 @@ mark-help-room =
     है।
 mark-help-officer =
     अधिकारियों के लिए: `!mark held` · `!mark release N WHY` · `!mark refuse N WHY` · `!mark incidents` ·
-    `!mark incident N` · `!mark contain N WHY` · `!mark check N ITEM` · `!mark close N WHY` · `!mark lift N` ·
+    `!mark incident N` · `!mark contain N WHY` · `!mark check N ITEM` · `!mark close N WHY` · `!mark lift N WHY` ·
     `!mark would`
 mark-which = कृपया इसे इस बॉट की सूचना के उत्तर में लिखें, या उस संदेश के उत्तर में जिसके विषय में यह है।
 mark-which-number = कौन-सा? कृपया उसकी संख्या दें; `!mark held` और `!mark incidents` से संख्याएँ मिलती हैं।
@@ -108,7 +115,7 @@ mark-ceiling-denied = कक्ष की उच्चतम सीमा के
 mark-level-unknown = ऐसा कोई स्तर नहीं है। उपलब्ध स्तर: { $levels }।
 mark-label-usage = कृपया इसे उस संदेश के उत्तर में लिखें जिस पर आप वर्गीकरण चिह्न लगाना चाहते हैं।
 mark-label-unknown = वह संदेश इस बॉट को ज्ञात नहीं है, या वह किसी बॉट का है।
-mark-labelled = अब इसका वर्गीकरण चिह्न **{ $level }** है।
+mark-labelled = दर्ज कर लिया गया; आपका लगाया वर्गीकरण चिह्न अब से मान्य है।
 mark-lower-denied = पहले से निम्न वर्गीकरण चिह्न इस कक्ष में केवल सुरक्षा अधिकारी लगा सकते हैं।
 mark-lower-why = निम्न वर्गीकरण चिह्न लगाने के लिए कारण देना आवश्यक है: `!mark LEVEL WHY`।
 

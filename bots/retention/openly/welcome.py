@@ -18,7 +18,7 @@ MOST = 200
 async def heed(desk: Desk, connection: Connection, room: Room, end: Endpoint, members: Sequence[Entry]) -> None:
     """Tells those who have just come in. The rooms of a link are one: who is in both is told once."""
     new = [person for entry in members if (person := _came(entry)) and not desk.ours(person, room.homeserver)]
-    if not new or await people.how_many_in(connection, room.ref) > MOST:
+    if not desk.settings.tell_members or not new or await people.how_many_in(connection, room.ref) > MOST:
         return
     place = await places.of(connection, room)
     if place is None:  # a chat of two people

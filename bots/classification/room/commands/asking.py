@@ -10,7 +10,7 @@ from bots.classification.room import ceilings, officers, verdicts
 from bots.classification.room.acting import CASE, found
 from bots.classification.room.cases import Case
 from bots.classification.room.commands import finding
-from bots.classification.room.commands.rights import IN_OFFICE, SETTING, is_at_home
+from bots.classification.room.commands.rights import SETTING, in_office, is_at_home
 from bots.classification.room.desk import Desk
 from bridge import private
 from bridge.hearing import Content, Hearing
@@ -33,7 +33,7 @@ class Asking:
         lines = ["mark-help"]
         if hearing.place in (Place.DEPARTMENT, Place.HUB):
             lines.append("mark-help-room")
-        if hearing.facts.roles & IN_OFFICE and is_at_home(self.desk, hearing):
+        if is_at_home(self.desk, hearing):
             lines.append("mark-help-officer")
         return together([hearing.voice.notice(line) for line in lines])
 
@@ -45,7 +45,7 @@ class Asking:
         if case is None or not await self._may_ask(hearing, case):
             return hearing.voice.notice("mark-which")
         answer = await self._answer(hearing, case)
-        if is_at_home(self.desk, hearing):
+        if hearing.place is Place.PRIVATE or is_at_home(self.desk, hearing):
             return answer
         connection, kek = hearing.connection, hearing.kek
         homeserver = hearing.room.homeserver
@@ -57,7 +57,7 @@ class Asking:
 
     async def _answer(self, hearing: Hearing, case: Case) -> Content:
         rules, ceiling = ", ".join(case.rules), await self._ceiling(hearing, case)
-        if hearing.sender != case.sender and not hearing.facts.roles & IN_OFFICE:
+        if hearing.sender != case.sender and not in_office(self.desk, hearing):
             return hearing.voice.notice("mark-why-member", rules=rules, ceiling=ceiling)
         number = str(case.number)
         first = hearing.voice.notice("mark-why", number=number, what=found(case), rules=rules, ceiling=ceiling)
@@ -126,9 +126,13 @@ class Asking:
         return [words.name for scheme in self.desk.grammar.schemes if scheme.scheme == home for words in scheme.levels]
 
     async def _may_ask(self, hearing: Hearing, case: Case) -> bool:
-        """Its writer, officers, and whoever is in the place where it happened."""
-        if hearing.sender == case.sender or hearing.facts.roles & IN_OFFICE:
+        """Its writer, officers, and whoever replies to it in the place where it happened. By a number nobody else: who
+        counts up would learn that something was found on the other side.
+        """
+        if hearing.sender == case.sender or in_office(self.desk, hearing):
             return True
+        if finding.numbered(hearing) is not None:
+            return False
         place = await ceilings.by_ref(hearing.connection, self.desk, case.place)
         return place is not None and any(end.ref == hearing.here.ref for end in place.ends)
 

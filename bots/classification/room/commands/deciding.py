@@ -90,18 +90,8 @@ class Deciding:
         return together(await self._checklist(hearing, case))
 
     async def lift(self, hearing: Hearing) -> Content:
-        """`lift N`: who was kept from writing because of a case may write again."""
-        if not is_at_home(self.desk, hearing):
-            return _elsewhere(hearing)
-        case = await self._case(hearing)
-        if case is None:
-            return hearing.voice.notice("mark-which-number")
-        place = (await places.by_refs(hearing.connection, [case.place], direct=True)).get(case.place)
-        connection, kek = hearing.connection, hearing.kek
-        if place is None or not await restriction.lift(self.desk, connection, kek, place, case.sender):
-            return hearing.voice.notice("mark-not-restricted", user=case.sender)
-        await steps.note(connection, kek, case, "lift", hearing.sender, " ".join(hearing.arguments[1:]))
-        return hearing.voice.notice("mark-lifted", user=case.sender)
+        """`lift N WHY`: who was kept from writing because of a case may write again."""
+        return await self._decide(hearing, self._lift)
 
     async def _decide(self, hearing: Hearing, deed: Callable[[Hearing, Case, str], Awaitable[Content]]) -> Content:
         """What every decision asks for: an officer's place, a case, a reason, and that it is not one's own."""
@@ -153,6 +143,14 @@ class Deciding:
         await cases.set_incident(hearing.connection, case, "closed")
         await steps.note(hearing.connection, hearing.kek, case, "close", hearing.sender, reason)
         return hearing.voice.notice("mark-closed", number=number)
+
+    async def _lift(self, hearing: Hearing, case: Case, reason: str) -> Content:
+        place = (await places.by_refs(hearing.connection, [case.place], direct=True)).get(case.place)
+        connection, kek = hearing.connection, hearing.kek
+        if place is None or not await restriction.lift(self.desk, connection, kek, place, case.sender):
+            return hearing.voice.notice("mark-not-restricted", user=case.sender)
+        await steps.note(connection, kek, case, "lift", hearing.sender, reason)
+        return hearing.voice.notice("mark-lifted", user=case.sender)
 
     async def _list(self, hearing: Hearing, some: Sequence[Case], none: str, line: str) -> Content:
         lines = [await self._line(hearing, case, line) for case in some]

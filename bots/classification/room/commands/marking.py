@@ -21,6 +21,7 @@ from bots.classification.verdict import Level
 from bridge.commands.parse import command
 from bridge.hearing import Content, Hearing
 from bridge.rights import Asked, Verdict, authorise
+from bridge.store import held
 
 WORD = "!mark"
 
@@ -44,17 +45,20 @@ class Marking:
             return hearing.voice.notice("mark-label-unknown")
         if (refused := await self._refused(hearing, about, said)) is not None:
             return refused
-        await labels.give(hearing.connection, hearing.kek, self.desk, place, about, said)
+        if await labels.last(hearing.connection, about) != str(said.level):
+            await labels.give(hearing.connection, hearing.kek, self.desk, place, about, said)
         await self._decide(hearing, place, about, said)
-        return hearing.voice.notice("mark-labelled", level=said.level.name)
+        return hearing.voice.notice("mark-labelled")
 
     async def _refused(self, hearing: Hearing, about: About, said: Said) -> Content | None:
-        """Lower than before takes the right, and a reason."""
+        """Lower than before takes the right, a reason, and that somebody else wrote it."""
         now = await labels.present(hearing.connection, self.desk, about.room.ref, about)
         if now is None or said.level.rank >= now.rank:
             return None
         if authorise(Asked(LOWERING), hearing.facts) is not Verdict.ALLOWED:
             return hearing.voice.notice("mark-lower-denied")
+        if about.sender == hearing.sender:
+            return hearing.voice.notice("mark-not-oneself")
         return None if said.reason else hearing.voice.notice("mark-lower-why")
 
     async def _decide(self, hearing: Hearing, place: Ruled, about: About, said: Said) -> None:
@@ -67,6 +71,8 @@ class Marking:
         decision = await crossed.heed(hearing.connection, about, decision)
         case = await cases.begin(hearing.connection, about, place.ref, decision, "label")
         if case is not None:
+            if case.hold == "held":
+                await held.by_itself(hearing.connection, about.room, about.pos)
             await Acting(self.desk, hearing.connection, hearing.kek, place, about.room, end, case).act()
 
     def _entitled(self, hearing: Hearing, about: About) -> bool:
