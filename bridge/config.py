@@ -251,7 +251,9 @@ class Followers(Part):
 class Gateway(Part):
     """How Setu speaks to homeservers."""
 
-    in_flight: int = Field(8, ge=1, le=256, description="Requests to one homeserver at once, one a room.")
+    in_flight: int = Field(
+        8, ge=1, le=256, description="Requests to one homeserver at once, one a room; half as many files beside."
+    )
     timeout_seconds: float = Field(60.0, gt=0, le=600, description="How long one request may take.")
     longest_wait_seconds: float = Field(300.0, gt=0, le=3600, description="The longest pause between two attempts.")
 

@@ -75,8 +75,13 @@ class MediaFolder:
             return b"".join([chunk async for chunk in chunks])
 
     def _place(self, name: str) -> Path:
-        assert name.isascii() and name.replace("-", "").isalnum(), "names are ours"
-        return self._folder / name[:2] / name
+        return place_of(self._folder, name)
+
+
+def place_of(folder: Path, name: str) -> Path:
+    """Where a file of this name lies in the folder."""
+    assert name.isascii() and name.replace("-", "").isalnum(), "names are ours"
+    return folder / name[:2] / name
 
 
 def opened(folder: Path, owner: str, may_begin: bool) -> MediaFolder:

@@ -4,7 +4,7 @@ work.
 
 from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -54,7 +54,7 @@ from bridge.relay import Relay
 from bridge.store import outbound_sessions, people
 from bridge.store.database import Connection, Unfit
 from bridge.store.journal import Journal
-from bridge.store.lane_locks import DEVICES, LaneLocks
+from bridge.store.lane_locks import DEVICES, FILES, LaneLocks
 from bridge.store.notify import Told
 from bridge.store.outbox import Order
 from bridge.tongues import Tongues
@@ -95,6 +95,7 @@ class Role:
     on_journal: Sequence[Told] = field(default=())
     on_echoes: Sequence[Told] = field(default=())
     on_outbox: Sequence[Told] = field(default=())
+    on_files: Sequence[Told] = field(default=())
     on_keys: Sequence[Told] = field(default=())
 
 
@@ -244,7 +245,13 @@ async def gateway(parts: Parts, stack: AsyncExitStack) -> Role:
     arrived = delivery.arrived if delivery is not None else None
     stood = GatewayGround(pool, parts.ground.keyring, locks, pace, mourn, arrived)
     sides = _sides(parts, session)
-    drains = [Drain(name, Performer(side, sides, pool, parts.journal, fetching), stood) for name, side in sides.items()]
+    performers = {name: Performer(side, sides, pool, parts.journal, fetching) for name, side in sides.items()}
+    drains = [Drain(name, performer, stood) for name, performer in performers.items()]
+    file_locks = LaneLocks(parts.ground.url, FILES)
+    stack.push_async_callback(file_locks.close)
+    slower = replace(pace, in_flight=max(1, pace.in_flight // 2))
+    beside = replace(stood, locks=file_locks, pace=slower)
+    file_drains = [Drain(name, performer, beside, files=True) for name, performer in performers.items()]
     probes = [probe(side.homeserver, settings.mirror.bot, pool) for side in sides.values()]
     rounds = Rounds(pool, parts.ground.keyring, settings.mirror.bot, settings.followers.poll_seconds)
     relay = [parts.relay.run(Whispers(sides, pool).carry)] if parts.relay is not None else []
@@ -253,8 +260,14 @@ async def gateway(parts: Parts, stack: AsyncExitStack) -> Role:
     devices = LaneLocks(parts.ground.url, DEVICES)
     stack.push_async_callback(devices.close)
     key_syncs = [sync for side in sides.values() for sync in _key_syncs(parts, side, devices)]
-    tasks = [*(drain.run() for drain in drains), *probes, *(sync.run() for sync in key_syncs), rounds.run(), *relay]
-    return Role(tasks, on_outbox=[drain.told for drain in drains], on_keys=[key_sync.told for key_sync in key_syncs])
+    draining = [drain.run() for drain in (*drains, *file_drains)]
+    tasks = [*draining, *probes, *(sync.run() for sync in key_syncs), rounds.run(), *relay]
+    return Role(
+        tasks,
+        on_outbox=[drain.told for drain in drains],
+        on_files=[drain.told for drain in file_drains],
+        on_keys=[key_sync.told for key_sync in key_syncs],
+    )
 
 
 def _key_syncs(parts: Parts, side: Side, devices: LaneLocks) -> Sequence[KeySync]:

@@ -97,6 +97,7 @@ def _tasks(parts: Parts, working: Sequence[Role]) -> list[Task]:
         notify.JOURNAL: [tell for role in working for tell in role.on_journal],
         notify.ECHOES: [tell for role in working for tell in role.on_echoes],
         notify.OUTBOX: [tell for role in working for tell in role.on_outbox],
+        notify.FILES: [tell for role in working for tell in role.on_files],
         notify.KEYS: [tell for role in working for tell in role.on_keys],
     }
     return [

@@ -119,8 +119,8 @@ _SIDES = """
     left join room r on r.homeserver = e.homeserver and r.room_id = e.room_id
     cross join lateral (
         select count(*) filter (where state = 'waiting') as waiting, count(*) filter (where state = 'dead') as dead,
-               min(created_at) filter (where state = 'waiting') as oldest,
-               max(attempts) filter (where state = 'waiting') as tried
+               min(created_at) filter (where state = 'waiting' and not files) as oldest,
+               max(attempts) filter (where state = 'waiting' and not files) as tried
         from outbox where lane = e.id and state in ('waiting', 'dead')
     ) o
 """

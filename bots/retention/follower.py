@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from bots.retention import audit, record
 from bots.retention.archived import Archived
 from bots.retention.facts.facts import Facts
+from bots.retention.files.named import Naming
 from bots.retention.openly.telling import Telling
 from bots.retention.search.rows import Rows
 from bridge.model import Entry, Room
@@ -31,13 +32,15 @@ class Retention:
         facts: Facts,
         rows: Rows | None = None,
         telling: Telling | None = None,
+        naming: Naming | None = None,
     ) -> None:
-        """`rows` make what is said searchable; `telling` tells people; either may be left out."""
+        """`rows` make what is said searchable, `telling` tells people, `naming` has files kept; all may be left out."""
         self._journal = journal
         self._archived = archived
         self._facts = facts
         self._rows = rows
         self._telling = telling
+        self._naming = naming
 
     async def step(self, connection: Connection, room: Room, entries: Sequence[Entry]) -> None:
         """Records every entry up to the end of the batch, where the room is archived.
@@ -53,8 +56,9 @@ class Retention:
             await self._rows.add(connection, room, entries)
         async for some in self._unrecorded(connection, room, entries):
             facts = await self._facts.of(connection, room, some, standing.unsettled)
+            files = await self._naming.facts(connection, room, some) if self._naming is not None else []
             await record.write(connection, room, some)
-            await audit.keep(connection, room.homeserver, facts)
+            await audit.keep(connection, room.homeserver, [*facts, *files])
 
     async def _unrecorded(
         self, connection: Connection, room: Room, entries: Sequence[Entry]

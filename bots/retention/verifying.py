@@ -52,7 +52,7 @@ async def run(settings: Settings, bots: Sequence[Bot], given: Namespace) -> int:
         told = _Telling()
         try:
             key = await _key(connection, own.checkpoints)
-            async with whole.opened(connection, own, settings.hub.server_name, key) as seen:
+            async with whole.opened(connection, own, settings.hub.server_name, key, settings.media.folder) as seen:
                 faults = await told.all(_part(seen, chosen, given.sample, told))
         except CANNOT_BE_READ as error:
             print(Fault("the record", f"something in it cannot be read ({type(error).__name__}: {error})"))

@@ -6,7 +6,11 @@ from bots.retention.archived import Archived
 from bots.retention.facts.cause import Bridges
 from bots.retention.facts.deletions import Deletions
 from bots.retention.facts.facts import Facts
+from bots.retention.files.keeping import Keeping
+from bots.retention.files.named import Naming
 from bots.retention.follower import Retention
+from bots.retention.holds.chat import Holding
+from bots.retention.holds.desk import Desk as HoldDesk
 from bots.retention.ledger import Ledger
 from bots.retention.notary import Notary
 from bots.retention.openly.desk import Desk
@@ -21,12 +25,13 @@ from bridge.commands.circle import Circle
 from bridge.customs import Customs
 from bridge.hearing import Content, Hearing
 from bridge.plugin import Guest, Host, Spoken
-from bridge.rights import ANYBODY, Need, Rights, everywhere
+from bridge.rights import ANYBODY, Need, Place, Rights, everywhere
 from bridge.store.journal import Journal
 
 _OFFICER = Need(frozenset({"records_officer"}))
 ANYWHERE: Rights = everywhere(ANYBODY)
 BY_OFFICERS: Rights = everywhere(_OFFICER)
+BY_OFFICERS_APART: Rights = {place: [_OFFICER] for place in (Place.PRIVATE, Place.ADMIN_ROOM)}
 
 
 async def _help(hearing: Hearing) -> Content:
@@ -43,20 +48,27 @@ def guest_of(desk: Desk) -> Guest:
     settings, host = desk.settings, desk.host
     keys, archived = MonthKeys(host.keyring), archived_by(settings, host)
     checkpoints, url = settings.checkpoints, settings.timestamp_url
-    tasks = [Notary(host, checkpoints).run]
+    tasks = [Notary(host, checkpoints).run, Keeping(host).run]
     if url is not None:
         tasks.append(Stamping(host.pool, Ledger(checkpoints.folder), url, settings.timestamp_roots).run)
-    facts = facts_of(settings, host.journal, host.customs)
+    facts, rows = facts_of(settings, host.journal, host.customs), Rows(host.journal, keys)
     return Guest(
-        followers=[Retention(host.journal, archived, facts, Rows(host.journal, keys), Telling(desk))],
+        followers=[Retention(host.journal, archived, facts, rows, Telling(desk), Naming(host.keyring))],
         tasks=tasks,
         commands={
             "": Spoken(ANYWHERE, _help),
             "help": Spoken(ANYWHERE, _help),
+            "hold": Spoken(BY_OFFICERS_APART, holding(desk).hold),
             "status": Spoken(ANYWHERE, Status(desk, archived).status),
             "search": Spoken(BY_OFFICERS, Searching(host, settings.search, keys).search),
         },
     )
+
+
+def holding(desk: Desk) -> Holding:
+    """Holds, as officers speak of them in chat."""
+    settings, host = desk.settings, desk.host
+    return Holding(host, HoldDesk(host.keyring, host.hub, settings.hold.cooling_off, desk.clock), settings.search.tz)
 
 
 def archived_by(settings: RetentionSettings, host: Host) -> Archived:

@@ -1,5 +1,6 @@
 """Drains the outbox of one homeserver: several lanes at once, each lane one order at a time and in order. What passes
-is waited for; what never will be is dead, and with it whatever needs it.
+is waited for; what never will be is dead, and with it whatever needs it. Lanes of files have a drain of their own, so
+that however many are slow, messages find somebody who sends them.
 """
 
 import asyncio
@@ -70,12 +71,13 @@ class Ground:
 
 
 class Drain:
-    """Works on the lanes of one homeserver."""
+    """Works on the lanes of one homeserver, or on those of its files."""
 
-    def __init__(self, homeserver: HomeserverName, performer: Performer, ground: Ground) -> None:
+    def __init__(self, homeserver: HomeserverName, performer: Performer, ground: Ground, files: bool = False) -> None:
         self._homeserver = homeserver
         self._performer = performer
         self._ground = ground
+        self._files = files
         self._backlog = Backlog()
         self._lanes: set[int] = set()
         self._others: set[int] = set()
@@ -98,10 +100,10 @@ class Drain:
     async def _waiting(self) -> Sequence[int]:
         async with self._ground.pool.acquire() as connection:
             self._lanes, self._others = await outbox.lanes(connection, self._homeserver)
-            return await outbox.waiting(connection, self._homeserver)
+            return await outbox.waiting(connection, self._homeserver, self._files)
 
     async def _drain(self, number: int) -> None:
-        lane = Lane(EndpointRef(number), self._homeserver)
+        lane = Lane(EndpointRef(number), self._homeserver, self._files)
         async with self._ground.locks.held(number) as hold:
             while hold is not None and (orders := await self._next(lane)):
                 pause = await self._in_order(orders, hold)

@@ -11,7 +11,7 @@ import asyncpg
 
 from bridge.store.database import Connection
 
-LANES, DEVICES = 0x5E71, 0x5E72
+LANES, DEVICES, FILES = 0x5E71, 0x5E72, 0x5E73
 """The first half of each lock's number: what is locked; which of them is the second."""
 
 

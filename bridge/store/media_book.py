@@ -60,7 +60,7 @@ def address(keyring: Keyring, mxc: str) -> bytes:
 async def want(
     connection: Connection, keyring: Keyring, lane: Lane, bot: UserId, room: RoomRef, mxc: str, most: int
 ) -> None:
-    """Has a file of up to `most` bytes fetched by the bot in this lane: once, however often and by whomever it is
+    """Has a file of up to `most` bytes fetched by the bot beside this lane: once, however often and by whomever it is
     wanted; again only where it was not to be had, and nobody wanted as many bytes of it.
     """
     mac = address(keyring, mxc)
@@ -72,7 +72,9 @@ async def want(
     )  # fmt: skip
     if asked is not None:
         kek = await keyring.current(connection, room)
-        await outbox.put(connection, kek, lane, f"media:{room}:{mac.hex()}:{asked}", [FetchMedia(bot, room, mxc)])
+        await outbox.put(
+            connection, kek, lane.of_files, f"media:{room}:{mac.hex()}:{asked}", [FetchMedia(bot, room, mxc)]
+        )
 
 
 async def of(connection: Connection, keyring: Keyring, room: RoomRef, mxcs: Iterable[str]) -> Mapping[str, Medium]:

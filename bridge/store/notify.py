@@ -13,7 +13,8 @@ from bridge.store.database import GROUND, Connection
 
 log = logging.getLogger(__name__)
 
-JOURNAL, ECHOES, OUTBOX, KEYS = "setu_journal", "setu_echoes", "setu_outbox", "setu_keys"
+JOURNAL, ECHOES, OUTBOX = "setu_journal", "setu_echoes", "setu_outbox"
+FILES, KEYS = "setu_files", "setu_keys"
 LONGEST = 7_900
 """Bytes of a payload (PostgreSQL's limit is 8,000). A longer one is left empty: look everywhere."""
 
@@ -47,6 +48,11 @@ async def keys(connection: Connection, rooms: Iterable[int]) -> None:
 async def outbox(connection: Connection, lanes: Iterable[int]) -> None:
     """Tells the gateway of these lanes, once this transaction commits."""
     await _tell(connection, OUTBOX, lanes)
+
+
+async def files(connection: Connection, lanes: Iterable[int]) -> None:
+    """Tells the gateway of these lanes of files, once this transaction commits."""
+    await _tell(connection, FILES, lanes)
 
 
 async def _tell(connection: Connection, channel: str, numbers: Iterable[int]) -> None:

@@ -1,10 +1,11 @@
-"""The outbox: actions that were decided and wait to be done, in lanes. A lane is one endpoint; within it they are done
-one at a time, in the order in which they were laid down. Nothing is asked for twice: the cause is unique.
+"""The outbox: actions that were decided and wait to be done, in lanes. A lane is one endpoint, or the files that are
+fetched from there; within it they are done one at a time, in the order in which they were laid down. Nothing is asked
+for twice: the cause is unique.
 """
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -24,6 +25,13 @@ class Lane:
 
     endpoint: EndpointRef
     homeserver: HomeserverName
+    files: bool = False
+    """Whether it is that of files that are fetched to be kept, for which no message waits."""
+
+    @property
+    def of_files(self) -> "Lane":
+        """The lane of this endpoint's files."""
+        return replace(self, files=True)
 
 
 @dataclass(frozen=True)
@@ -67,15 +75,16 @@ async def put(
         sealed = kek.seal(_to_json(action), about("outbox", own))
         numbers.append(
             await connection.fetchval(
-                "insert into outbox (lane, homeserver, cause, kind, as_user, needs, kek, wrapped, sealed)"
-                " values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+                "insert into outbox (lane, homeserver, files, cause, kind, as_user, needs, kek, wrapped, sealed)"
+                " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
                 " on conflict (cause) do update set cause = excluded.cause returning id",
-                lane.endpoint, lane.homeserver, own, type(action).__name__, action.as_user,
+                lane.endpoint, lane.homeserver, lane.files, own, type(action).__name__, action.as_user,
                 list(needs) if not numbers else [numbers[-1]], sealed.kek, sealed.wrapped, sealed.sealed,
             )
         )  # fmt: skip
     if numbers:
-        await notify.outbox(connection, {lane.endpoint})
+        tell = notify.files if lane.files else notify.outbox
+        await tell(connection, {lane.endpoint})
     return numbers
 
 
@@ -103,10 +112,10 @@ async def next_cause(connection: Connection, base: str) -> str:
     return f"{base}:{refused}"
 
 
-async def waiting(connection: Connection, homeserver: HomeserverName) -> Sequence[int]:
-    """The lanes of this homeserver that have something to do now."""
+async def waiting(connection: Connection, homeserver: HomeserverName, files: bool = False) -> Sequence[int]:
+    """The lanes of this homeserver, or those of its files, that have something to do now."""
     rows = await connection.fetch(
-        "select distinct lane from outbox where state = 'waiting' and homeserver = $1", homeserver
+        "select distinct lane from outbox where state = 'waiting' and homeserver = $1 and files = $2", homeserver, files
     )
     return [row["lane"] for row in rows]
 
@@ -138,7 +147,7 @@ async def next_orders(
         """
         select o.*, e.room_id, e.keeper, o.created_at < now() - $3::interval as aged, n.dead, n.why, n.waiting,
                greatest(o.not_before - clock_timestamp(), interval '0') as wait
-        from (select * from outbox where lane = $1 and state = 'waiting' order by id limit $2) o
+        from (select * from outbox where lane = $1 and files = $4 and state = 'waiting' order by id limit $2) o
         join endpoint e on e.id = o.lane
         cross join lateral (
             select min(id) filter (where state = 'dead') as dead, min(outcome) filter (where state = 'dead') as why,
@@ -147,7 +156,7 @@ async def next_orders(
         ) n
         order by o.id
         """,
-        lane.endpoint, most, memory,
+        lane.endpoint, most, memory, lane.files,
     )  # fmt: skip
     await keyring.load(connection, (row["kek"] for row in rows))
     return [_open(keyring, lane, row) for row in rows]
@@ -205,9 +214,10 @@ async def revive(connection: Connection) -> int:
     """Lets every dead letter try again, in its old order, and says how many."""
     rows = await connection.fetch(
         "update outbox set state = 'waiting', attempts = 0, not_before = null, outcome = null"
-        " where state = 'dead' returning lane"
+        " where state = 'dead' returning lane, files"
     )
-    await notify.outbox(connection, {row["lane"] for row in rows})
+    await notify.outbox(connection, {row["lane"] for row in rows if not row["files"]})
+    await notify.files(connection, {row["lane"] for row in rows if row["files"]})
     return len(rows)
 
 

@@ -35,7 +35,8 @@ async def ends(connection: Connection, followers: Sequence[str]) -> Sequence[End
                    (select j.received_at from journal j where j.room = r.id and j.pos = 1 +
                        (select min(coalesce(b.pos, 0)) from unnest($1::text[]) as f(name)
                         left join bookmark b on b.follower = f.name and b.room = r.id)),
-                   (select o.created_at from outbox o where o.lane = e.id and o.state = 'waiting' order by o.id limit 1)
+                   (select o.created_at from outbox o where o.lane = e.id and not o.files
+                    and o.state = 'waiting' order by o.id limit 1)
                ))::float as oldest
         from link l join endpoint e on e.id in (l.department, l.hub)
         left join room r on r.homeserver = e.homeserver and r.room_id = e.room_id

@@ -122,10 +122,24 @@ async def test_a_marked_file_of_a_room_is_fetched_kept_sealed_and_judged(office:
     verdict = judge.found[said]
     assert (str(verdict.level), verdict.not_scanned) == ("IN:SECRET", ())
     assert said in judge.waited
-    [kept] = on_disk(office.site)
-    assert b"word/document.xml" in MARKED and b"word/document.xml" not in kept and b"PK" not in kept[:64]
-    assert await ask(office.site, "select state from outbox where kind = 'FetchMedia'") == ["done"]
+    await is_on_record(office.site)
+    kept = on_disk(office.site)
+    assert len(kept) == 2, "once in each of the two rooms, whoever wanted it"
+    assert b"word/document.xml" in MARKED and not [
+        one for one in kept if b"word/document.xml" in one or b"PK" in one[:64]
+    ]
+    assert set(await ask(office.site, "select state from outbox where kind = 'FetchMedia'")) == {"done"}
     assert "media-folder" not in await alarms(office.site)
+
+
+async def is_on_record(site: Site) -> None:
+    """The file that was sent, and its copy on the hub, are told in the record as kept; it is as it was recorded."""
+
+    async def both_are_kept() -> bool:
+        return await ask(site, "select state from record_media order by seq") == ["kept", "kept"]
+
+    await until(both_are_kept, WITHIN)
+    assert "no faults" in await site.setu.call("records", "verify", str(site.setu.settings_file))
 
 
 async def test_a_file_that_the_homeserver_does_not_have_is_no_dead_letter(office: Office) -> None:

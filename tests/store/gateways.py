@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bridge.actions import Send
@@ -15,7 +15,7 @@ from bridge.model import UserId
 from bridge.store import links, notify, outbox
 from bridge.store.database import Pool
 from bridge.store.keyring import NO_ROOM, Keyring
-from bridge.store.lane_locks import LaneLocks
+from bridge.store.lane_locks import FILES, LaneLocks
 from bridge.store.outbox import Lane, Order
 from tests.deadline import until
 from tests.people import MHA
@@ -34,11 +34,11 @@ class Stage(Performer):
         """What the next attempts of a cause lead to; after them, success."""
         self.gates: dict[str, asyncio.Event] = {}
         """Attempts that last until the test opens the gate."""
-        self.now: Counter[int] = Counter()
+        self.now: Counter[Lane] = Counter()
         self.most_in_a_lane = self.most_at_once = 0
 
     async def perform(self, order: Order) -> Outcome:
-        cause, lane = order.cause.removesuffix("#0"), order.lane.endpoint
+        cause, lane = order.cause.removesuffix("#0"), order.lane
         self.attempts.append(cause)
         self.times[cause].append(asyncio.get_running_loop().time())
         self.now[lane] += 1
@@ -99,13 +99,17 @@ class Box:
 
     @asynccontextmanager
     async def gateway(self, stage: Stage, in_flight: int = 4, poll: float = 0.05) -> AsyncIterator[Drain]:
-        """A gateway at work."""
-        locks = LaneLocks(self.url)
+        """A gateway at work: it sends messages, and fetches one file at a time beside."""
+        locks, file_locks = LaneLocks(self.url), LaneLocks(self.url, FILES)
         pace = Pace(in_flight, timedelta(seconds=300), poll)
         drain = Drain(MHA, stage, Ground(self.pool, self.keyring, locks, pace))
+        slow = Ground(self.pool, self.keyring, file_locks, replace(pace, in_flight=1))
+        files = Drain(MHA, stage, slow, files=True)
+        told = {notify.OUTBOX: [drain.told], notify.FILES: [files.told]}
         async with AsyncExitStack() as stack:
             stack.push_async_callback(locks.close)
-            for work in (drain.run(), notify.listen(self.url, {notify.OUTBOX: [drain.told]}, 0.05)):
+            stack.push_async_callback(file_locks.close)
+            for work in (drain.run(), files.run(), notify.listen(self.url, told, 0.05)):
                 stack.push_async_callback(stopped, asyncio.create_task(work))
             yield drain
 

@@ -102,7 +102,7 @@ class House:
         """What the gateway is to do."""
         async with self.pool.acquire() as connection:
             memory = timedelta(hours=12)
-            return await outbox.next_orders(connection, self.keyring, self.lane, 99, memory)
+            return await outbox.next_orders(connection, self.keyring, self.lane.of_files, 99, memory)
 
     async def fetch(self, mxc: str, by: Fetching | None = None, tries: int = 0, room: RoomRef | None = None) -> Outcome:
         """One attempt."""

@@ -5,11 +5,16 @@ the retention bot reads it.
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bots.retention import audit, log, work
 from bots.retention.archived import Archived
+from bots.retention.files.named import Naming
 from bots.retention.follower import Retention
+from bots.retention.holds.asked import fields
+from bots.retention.holds.desk import Desk
+from bots.retention.holds.hold import Officer
 from bots.retention.merkle import Frontier, grown
 from bots.retention.search.rows import Rows
 from bots.retention.settings import RetentionSettings
@@ -59,7 +64,8 @@ class Archive:
 
     async def reads(self, batch: int = 25) -> None:
         """The bot reads what is journalled."""
-        follower, reader = retention(self.journal, self.rows), Reader(self.journal, self.keyring)
+        follower = retention(self.journal, self.rows, naming=Naming(self.keyring))
+        reader = Reader(self.journal, self.keyring)
         async with self.pool.acquire() as connection:
             while waiting := await bookmarks.waiting(connection, follower.name, ()):
                 for room in waiting:
@@ -81,6 +87,21 @@ class Archive:
         async with self.pool.acquire() as connection, connection.transaction():
             await audit.note(connection, homeserver, actor, "read", room_id=CELL, purpose=purpose, records=1)
 
+    async def is_held(self) -> None:
+        """What Ravi says is held, three times; of two holds the release is asked, agreed to and taken back."""
+        desk = Desk(self.keyring, NIC, timedelta(days=30), lambda: datetime.now(UTC))
+        asha, ravi = Officer("asha", "@asha:nic.lab"), Officer(RAVI, RAVI)
+        given = {"matter": "m", "authority": "a", "reason": "r", "persons": RAVI, "rooms": CELL, "words": "culvert"}
+        held = fields({**given, "from": "2026-01-31", "to": "2026-02-28"}, UTC)
+        for organisation in (NIC, MHA, NIC):
+            async with self.pool.acquire() as connection, connection.transaction():
+                number = await desk.add(connection, organisation, asha, held)
+                if number < 3:
+                    await desk.release(connection, number, asha, "r")
+                    await desk.release(connection, number, ravi, "r")
+                    await desk.take_back(connection, number, asha, "r")
+                    await desk.release(connection, number, ravi, "r")
+
     async def leaves(self, organisation: str = MHA) -> list[bytes]:
         """The leaves of a log as its rows have them, in order; their numbers are 0, 1, 2 …"""
         rows = await self.pool.fetch(
@@ -101,9 +122,11 @@ def retention(
     rows: Rows | None = None,
     beside: frozenset[tuple[str, str]] = frozenset(),
     rooms: Sequence[str] = (),
+    naming: Naming | None = None,
 ) -> Retention:
-    """The bot, without what it tells people; `rows` make the record searchable."""
-    return Retention(journal, Archived(rooms, beside), work.facts_of(RetentionSettings(), journal, CUSTOMS), rows)
+    """The bot, without what it tells people; `rows` make the record searchable, `naming` has files kept."""
+    facts = work.facts_of(RetentionSettings(), journal, CUSTOMS)
+    return Retention(journal, Archived(rooms, beside), facts, rows, naming=naming)
 
 
 def home(room_id: str) -> HomeserverName:

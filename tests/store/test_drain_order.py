@@ -144,6 +144,55 @@ async def test_a_homeserver_that_is_away_raises_one_alarm_which_ends_with_it(box
     assert stage.attempts.count("a") == 4
 
 
+async def test_a_message_does_not_wait_for_a_file_that_is_fetched_from_its_room(box: Box) -> None:
+    lane = await box.lane()
+    stage = Stage()
+    stage.gate("large")
+    await box.put(lane.of_files, "large", "small")
+    async with box.gateway(stage):
+        await until(lambda: as_answer("large" in stage.attempts))
+        await box.put(lane, "said")
+        await until(lambda: is_done(box, "said"))
+        assert stage.attempts == ["large", "said"], "files of a room come one after the other"
+        stage.gates["large"].set()
+        await box.settled()
+    assert set((await box.states()).values()) == {"done"}
+
+
+async def test_however_many_rooms_have_slow_files_messages_find_somebody_who_sends_them(box: Box) -> None:
+    lanes = [await box.lane() for _ in range(6)]
+    stage = Stage()
+    stage.gate(*(f"file{n}" for n in range(6)))
+    for n, lane in enumerate(lanes):
+        await box.put(lane.of_files, f"file{n}")
+    async with box.gateway(stage, in_flight=2):
+        await until(lambda: as_answer(stage.now.total() == 1))
+        for n, lane in enumerate(lanes):
+            await box.put(lane, f"said{n}")
+        await until(lambda: is_done(box, *(f"said{n}" for n in range(6))))
+        for gate in stage.gates.values():
+            gate.set()
+        await box.settled()
+
+
+async def test_a_file_that_is_let_try_again_is_fetched_beside_the_messages_as_before(box: Box) -> None:
+    lane = await box.lane()
+    stage = Stage()
+    stage.answers["file"] = [Dead("the disk is full")]
+    await box.put(lane.of_files, "file")
+    async with box.gateway(stage, poll=60):
+        await until(lambda: as_answer(stage.attempts == ["file"]))
+        await until(lambda: is_done(box, "file", state="dead"))
+        async with box.pool.acquire() as connection:
+            assert await outbox.revive(connection) == 1
+        await until(lambda: is_done(box, "file"))
+
+
+async def is_done(box: Box, *causes: str, state: str = "done") -> bool:
+    states = await box.states()
+    return {states[cause] for cause in causes} == {state}
+
+
 async def test_an_order_of_which_nobody_tells_is_found_by_looking(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
     async def tell_nobody(*_: object) -> None:
         pass

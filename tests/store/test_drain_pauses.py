@@ -96,7 +96,7 @@ async def test_a_gateway_that_lost_its_lock_leaves_the_lane_to_the_one_that_has_
             await until(lambda: is_done(box, "first"))
             await box.put(elsewhere, "once more")
             await until(lambda: is_done(box, "once more"))
-            assert new.now[lane.endpoint] == 1
+            assert new.now[lane] == 1
             new.gates["first"].set()
             await box.settled()
     assert [cause for cause in old.attempts if cause == "second"] == []

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -37,6 +38,9 @@ from tests.tongues import tongues
 
 NOT_KEPT = {"record_read"}
 """Written no more: what it held is brought into the log."""
+
+FORBIDDEN = {("record_hold_act", "act"), ("record_hold_act", "answers")}
+"""Columns that can have no other value: the table's own constraints say so."""
 
 
 @dataclass
@@ -155,7 +159,10 @@ def flipped(value: Any, kind: str, chance: random.Random) -> list[Any]:
         case bool():
             return [not value]
         case int():
-            return [value ^ 1, value ^ 1 << chance.randrange(14), value ^ 1 << (13 if kind == "smallint" else 62)]
+            high = {"smallint": 13, "integer": 30}.get(kind, 62)
+            return [value ^ 1, value ^ 1 << chance.randrange(14), value ^ 1 << high]
+        case list():
+            return [[*value, "x"], *([value[:-1]] if value else [])]
         case datetime():
             return [value + timedelta(microseconds=1), value - timedelta(hours=1)]
         case bytes():
@@ -174,24 +181,36 @@ def _something(kind: str) -> Any:
     return {
         "text": "x",
         "bigint": 1,
+        "integer": 1,
         "bytea": bytes(32),
         "timestamp with time zone": datetime.fromtimestamp(0).astimezone(),
     }[kind]
 
 
+@asynccontextmanager
+async def unhindered(connection: Connection) -> AsyncIterator[None]:
+    """As somebody whom no foreign key holds back, for the database is theirs."""
+    await connection.execute("set session_replication_role = replica")
+    yield
+    await connection.execute("reset session_replication_role")
+
+
 @pytest.mark.skipif(not authorities.HERE, reason="openssl is not installed")
 async def test_any_flipped_bit_of_any_column_of_any_table_is_found(office: Office, tmp_path: Path) -> None:
+    await office.archive.is_held()
+    await office.sign()
     await office.is_stamped(tmp_path / "authority")
     chance = random.Random(7)
-    async with office.archive.pool.acquire() as connection:
+    async with office.archive.pool.acquire() as connection, unhindered(connection):
         for table, columns in (await tables(connection)).items():
             rows = await connection.fetch(f"select ctid, tableoid::regclass::text as part, * from {table}")
             assert rows, f"{table} is empty: nothing was tried"
-            chosen = chance.sample(rows, min(len(rows), 3)) + [row for row in rows if row.get("clear_sha256")]
+            telling = [row for row in rows if row.get("clear_sha256") or row.get("answers")]
+            chosen = chance.sample(rows, min(len(rows), 3)) + telling
             for name, kind in columns:
                 changes = [(row, other) for row in chosen for other in flipped(row[name], kind, chance)]
                 tried = [await _is_found(office, connection, row, name, other) for row, other in changes]
-                assert any(tried), f"nothing in {table}.{name} could be changed"
+                assert any(tried) is ((table, name) not in FORBIDDEN), f"{table}.{name} could be changed, or not"
 
 
 async def _is_found(office: Office, connection: Connection, row: Any, name: str, other: Any) -> bool:
@@ -212,7 +231,9 @@ async def _is_found(office: Office, connection: Connection, row: Any, name: str,
 
 
 async def test_a_row_that_is_missing_is_found_in_every_table(office: Office) -> None:
-    async with office.archive.pool.acquire() as connection:
+    await office.archive.is_held()
+    await office.sign()
+    async with office.archive.pool.acquire() as connection, unhindered(connection):
         for table in await tables(connection):
             rows = await connection.fetch(f"select ctid, tableoid::regclass::text as part from {table}")
             for row in rows[:2] + rows[-2:]:

@@ -1,6 +1,9 @@
 """A records officer asks `setu records`, and is told plainly what is so."""
 
 import asyncio
+import json
+import os
+import pwd
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -44,9 +47,11 @@ def ask(url: str, master: MasterKey, tmp_path: Path, capsys: pytest.CaptureFixtu
     (tmp_path / "setu.url").write_text(url)
 
     async def asked(command: str, *more: str) -> tuple[int, str, str]:
-        code = await asyncio.to_thread(main, ["records", command, settings_file(tmp_path), *more])
-        said = capsys.readouterr()
-        return code, said.out, said.err
+        said = [command, *more[:1], settings_file(tmp_path), *more[1:]] if command == "hold" else None
+        words = said or [command, settings_file(tmp_path), *more]
+        code = await asyncio.to_thread(main, ["records", *words])
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
 
     return asked
 
@@ -88,6 +93,64 @@ async def test_a_room_of_which_there_is_nothing_is_said_to_be_unknown(archive: A
 
 async def test_an_empty_record_is_sound(pool: Pool, ask: Ask) -> None:
     assert (await ask("verify"))[:2] == (0, "0 of 0 records and audit entries in 0 logs: no faults\n")
+
+
+@pytest.fixture
+async def with_master_key(pool: Pool, master: MasterKey, tmp_path: Path) -> None:
+    (tmp_path / "keys").mkdir(exist_ok=True)
+    (tmp_path / "keys" / "master.key").write_text("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n")
+    await pool.execute("update site set master_fingerprint = $1", master.fingerprint)
+
+
+async def test_holds_are_ordered_listed_and_not_let_go_by_one_person(
+    archive: Archive, ask: Ask, with_master_key: None
+) -> None:
+    order = ("--matter", "the bridge", "--authority", "High Court", "--reason", "W.P. 117", "--as", "@kamala:nic.lab")
+    code, said, _ = await ask(
+        "hold", "add", *order, "--room", CELL, "--words", '"km 42" culvert*', "--from", "2026-01-31"
+    )
+    assert code == 0 and "Hold 1 is in force" in said
+    code, said, _ = await ask("hold", "list")
+    assert code == 0 and "Hold 1: the bridge" in said and CELL in said and "It holds." in said
+    release = ("hold", "release", "--hold", "1", "--reason", "settled", "--as")
+    assert (await ask(*release, "@kamala:nic.lab"))[0] == 0
+    code, _, complaint = await ask(*release, "@meena:nic.lab")
+    assert code == 1 and "under an account of their own" in complaint
+    assert (await ask(*release, "@kamala:nic.lab", "--take-back"))[0] == 0
+    code, said, _ = await ask("hold", "list", "--json")
+    [hold] = [json.loads(line) for line in said.splitlines()]
+    assert [(act["act"], act["reason"]) for act in hold["acts"]] == [("asked", "settled"), ("taken_back", "settled")]
+    assert (hold["matter"], hold["words"], hold["standing"]) == ("the bridge", ['"km 42" culvert*'], "holds")
+    who = f"{pwd.getpwuid(os.getuid()).pw_name} as @kamala:nic.lab"
+    done = await archive.pool.fetch("select action, actor from record_audit order by seq")
+    assert [(row["action"], row["actor"]) for row in done if row["action"] != "holds-listed"] == [
+        ("hold", who), ("hold-asked", who), ("hold-taken-back", who)
+    ]  # fmt: skip
+    assert (await ask("verify"))[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("more", "complaint"),
+    [
+        ([], "Say what is held"),
+        (["--person", "kamala"], "whole Matrix ids"),
+        (["--from", "31.1.2026"], "want a day"),
+        (["--room", CELL, "--organisation", "elsewhere.example"], "is none of nic.lab, mha.lab"),
+    ],
+)
+async def test_what_cannot_be_held_is_refused_with_a_line(
+    archive: Archive, ask: Ask, with_master_key: None, more: list[str], complaint: str
+) -> None:
+    order = ("--matter", "m", "--authority", "a", "--reason", "r", "--as", "@kamala:nic.lab")
+    code, _, said = await ask("hold", "add", *order, *more)
+    assert code == 1 and complaint in said and said.count("\n") == 1
+    assert await archive.pool.fetchval("select count(*) from record_hold") == 0
+
+
+async def test_whoever_acts_says_in_whose_name_and_why(archive: Archive, ask: Ask) -> None:
+    for missing in (("--as", "kamala", "--reason", "r"), ("--as", "@k:nic.lab", "--reason", " "), ("--reason", "r")):
+        with pytest.raises(SystemExit):
+            await ask("hold", "release", "--hold", "1", *missing)
 
 
 async def test_whoever_reads_a_room_is_on_record_before_the_first_line(

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import pytest
 
+from bots.retention.files.keeping import Keeping
 from bots.retention.notary import Notary, signing_key
 from bots.retention.plugin import bot
 from bots.retention.settings import RetentionSettings
@@ -24,6 +25,7 @@ from bridge.store import database, keyring, migrate, roles
 from bridge.store.database import Connection, Pool, Unfit
 from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
+from tests.people import RAVI, event
 from tests.postgres import Cluster
 from tests.store import recorded as archives
 from tests.store.bureau import CUSTOMS
@@ -97,6 +99,11 @@ async def works(archive: Archive, notary: Notary, settings: RetentionSettings, m
         await archive.talks(CELL, 4)
         await archive.is_read()
         await archive.talks(HALL, 300, batch=100)
+        await archive.is_held()
+        sent = {"msgtype": "m.file", "body": "x", "url": "mxc://mha.lab/x"}
+        await archive.happens(event("$file", CELL, RAVI, type="m.room.message", content=sent))
+        await archive.reads()
+        assert await Keeping(notary.host).look()
         key = await signing_key(connection, settings.checkpoints, NIC)
         await notary.look(connection, key)
         await migrate.make_months(connection, LATER)
@@ -216,6 +223,10 @@ async def test_the_reader_and_the_disposer_write_nothing(writer: tuple[str, str]
                 await is_refused(one, f"update {table} set {column} = {column}")
                 await is_refused(one, f"insert into {table} default values")
             await is_refused(one, "select record_log_grow('x', 1, '')")
+            if role == "setu_disposer":
+                await one.execute("select record_hold_fix()")
+            else:
+                await is_refused(one, "select record_hold_fix()")
 
 
 async def test_a_table_that_comes_later_is_given_to_the_owner_when_the_roles_are_made_again(

@@ -4,7 +4,6 @@ judged once; what was found is kept, decided about, and acted on, in the same tr
 
 from collections.abc import Mapping, Sequence
 
-from bots.classification.attachments import files_of
 from bots.classification.gate import policy_state
 from bots.classification.room import cases, ceilings, containment, crossed, judging, mail, revisions, verdicts, welcome
 from bots.classification.room.acting import Acting
@@ -15,6 +14,7 @@ from bots.classification.room.desk import Desk
 from bots.classification.room.judging import Judged
 from bots.classification.scanning import not_scanned
 from bots.classification.verdict import CLEAN, Verdict, merged
+from bridge.attachments import files_of
 from bridge.mirror.plan import redacted
 from bridge.model import Entry, Room
 from bridge.seal import Kek

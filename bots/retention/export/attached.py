@@ -14,11 +14,11 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CTR
 
-from bots.classification.attachments import Attachment, files_of
-from bots.classification.file_lock import FileLock
 from bots.retention.export import file_name
 from bots.retention.export.folder import WORK, Folder
+from bridge.attachments import Attachment, files_of
 from bridge.disk import DiskError
+from bridge.e2ee.file_lock import FileLock
 from bridge.media_folder import MediaFolder
 from bridge.model import Event, RoomRef
 from bridge.seal import CannotOpen
@@ -45,7 +45,7 @@ class Attached:
 
     async def of(self, room: RoomRef, events: Mapping[int, Event]) -> Mapping[int, Sequence[Mapping[str, Any]]]:
         """What is to be told of the files of each of these events, by position. Raises DiskError."""
-        named = {pos: files for pos, event in events.items() if (files := files_of(event))}
+        named = {pos: files for pos, event in events.items() if (files := files_of(event, stickers=True))}
         wanted = {one.mxc for files in named.values() for one in files if one.mxc}
         known = await self._known(room, wanted) if wanted else {}
         return {pos: [await self._told(one, known) for one in files] for pos, files in named.items()}

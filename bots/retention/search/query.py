@@ -80,6 +80,19 @@ def read(text: str, zone: tzinfo) -> Query:
     return query
 
 
+def terms(text: str) -> Sequence[Query]:
+    """Each word, "phrase" and beginning* of a text as a query of its own; commas may stand between them.
+
+    Raises:
+        BadQuery: with what is wrong.
+    """
+    parts = [(quoted, plain.strip(",")) for quoted, plain in _PART.findall(text)]
+    if len(text) > LONGEST or len(parts) > MOST:
+        raise BadQuery(Saying.of("records-query-long", characters=LONGEST, most=MOST))
+    found = [_with_words(Query(), quoted or plain, bool(quoted)) for quoted, plain in parts]
+    return [one for one in found if one.wanted]
+
+
 def _with_words(query: Query, text: str, quoted: bool) -> Query:
     found = tuple(words(text))
     if quoted or not text.endswith("*") or not found:
@@ -104,14 +117,14 @@ def _room(query: Query, value: str, _: tzinfo) -> Query:
 
 
 def _since(query: Query, value: str, zone: tzinfo) -> Query:
-    return replace(query, since=_begins(value, zone))
+    return replace(query, since=day_begins(value, zone))
 
 
 def _until(query: Query, value: str, zone: tzinfo) -> Query:
-    return replace(query, until=_begins(value, zone, after=timedelta(days=1)))
+    return replace(query, until=day_begins(value, zone, after=timedelta(days=1)))
 
 
-def _begins(value: str, zone: tzinfo, after: timedelta = timedelta()) -> datetime:
+def day_begins(value: str, zone: tzinfo, after: timedelta = timedelta()) -> datetime:
     """The first moment of a day, or of the day after."""
     try:
         if not _DAY.fullmatch(value):

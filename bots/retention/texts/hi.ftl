@@ -36,11 +36,63 @@ records-hit-room = कक्ष { $room }
 records-hit = **{ $when } { $sender }**: { $said }
 records-hit-beside = { $when } { $sender }: { $said }
 
+records-hold-usage =
+    रिकॉर्ड अधिकारियों के लिए: `!records hold add matter: WHAT; authority: WHO ORDERED IT; reason: WHY; persons: @USER;
+    rooms: !ROOM; words: WORDS; from: 2026-01-31; to: 2026-02-28` वह सब रोककर रखता है जिस पर दी गई सभी बातें पूरी उतरती हैं, पहले का भी
+    और आगे का भी (कई व्यक्तियों, कक्षों या शब्दों में से कोई भी)। `!records hold list`, `!records hold release NUMBER reason: WHY`, और
+    समाप्त होने तक `!records hold keep NUMBER reason: WHY`।
+records-hold-added =
+    रोक { $hold } लागू है, जो कहा गया और जो कहा जाएगा, दोनों के लिए। इसे हटाने के लिए दो अधिकारी चाहिए:
+    `!records hold release { $hold } reason: WHY`।
+records-hold-asked = आपने रोक { $hold } हटाने का अनुरोध किया है। जब तक दूसरा अधिकारी भी इसे न हटाए, यह लागू रहेगी।
+records-hold-agreed =
+    रोक { $hold } दो अधिकारियों ने हटाई है और { $until } तक लागू रहेगी। तब तक आप दोनों में से कोई भी इसे वापस ले सकता है:
+    `!records hold keep { $hold } reason: WHY`।
+records-hold-taken-back = रोक { $hold } हटाने का निर्णय वापस लिया गया। यह पहले की तरह लागू है।
+records-hold-private = रोकें एक निजी चैट में बताई जाती हैं, जो एन्क्रिप्टेड है। आपने पूछा, यह रिकॉर्ड में रहता है।
+records-hold-here = आपने पूछा, यह रिकॉर्ड में रहता है।
+
+records-hold-key =
+    रोक में matter:, authority:, reason: और persons:, rooms:, words:, from:, to: में से कम से कम एक होता है, हर एक एक बार, बीच में ;
+    के साथ। यह उनमें से नहीं है या दो बार है: { $given }
+records-hold-lacks = { $key } 1 से { $most } अक्षरों में बताएँ। यह मुहरबंद रखा जाता है।
+records-hold-everything = बताएँ कि क्या रोककर रखना है: persons:, rooms:, words:, from: और to: में से कम से कम एक।
+records-hold-backwards = from: का दिन to: के दिन के बाद का है।
+records-hold-person = persons: के बाद पूरी Matrix आईडी दें, जैसे `@asha:nic.example`, न कि { $given }
+records-hold-how-many = { $key } के बाद एक से { $most } तक दें।
+records-hold-words = words: के बाद कोई शब्द नहीं है।
+records-hold-unknown = आपके संगठन की कोई रोक { $hold } नहीं है। `!records hold list` बताता है कि कौन-सी हैं।
+records-hold-same-person =
+    रोक { $hold } हटाने का अनुरोध आपने ही किया है। दूसरे अधिकारी को भी, अपने खाते से, इसे हटाना होगा।
+records-hold-cools-already = रोक { $hold } पहले ही हटाई जा चुकी है और उसकी प्रतीक्षा अवधि चल रही है।
+records-hold-ended = रोक { $hold } समाप्त हो चुकी है। वही फिर रोकने के लिए नई जोड़ें।
+records-hold-not-released = रोक { $hold } किसी ने नहीं हटाई है।
+records-hold-not-yours = रोक { $hold } का हटाना वही वापस ले सकता है जिसने उसे हटाया। वही रोकने के लिए नई जोड़ें।
+records-hold-meanwhile = अभी-अभी किसी और ने रोक { $hold } के साथ कुछ किया है। उसे फिर देखें।
+
+records-hold-none = कुछ भी रोककर नहीं रखा गया है।
+records-hold-order = **रोक { $hold }**: { $matter } । { $authority } के आदेश से; जोड़ने वाले { $by }, { $when }
+records-hold-closed = **रोक { $hold }**: इसके शब्द खोले नहीं जा सकते; बाकी जो भी मेल खाता है, वह रोककर रखा है। जोड़ने वाले { $by }, { $when }
+records-hold-persons = लिखने वाले: { $given }
+records-hold-rooms = कक्ष: { $given }
+records-hold-terms = शब्द: { $given }
+records-hold-days = { $since } से { $until } तक
+records-hold-holds = यह लागू है।
+records-hold-is-asked =
+    यह लागू है। { $by } ने इसे हटाने का अनुरोध किया है; दूसरा अधिकारी सहमति दे सकता है: `!records hold release { $hold } reason: WHY`।
+records-hold-is-cooling =
+    यह हटाई गई है और { $until } तक लागू है। `!records hold keep { $hold } reason: WHY` से यह वापस लिया जा सकता है।
+records-hold-has-ended = यह समाप्त हो चुकी है, { $until }।
+records-hold-more = और { $holds } पुरानी हैं; `setu records hold list` सब बताता है।
+
 ## चेतावनियाँ, प्रशासकों के लिए उनके कक्ष में
 
 record-log-broken =
     { $organisation } के अभिलेख का लॉग वैसा नहीं है जैसा उसके विषय में हस्ताक्षरित किया गया था, और अब किसी जाँच-बिंदु पर हस्ताक्षर नहीं किए जाते।
     `setu records verify` चलाएँ, जो पंक्तियाँ बताता है, और जाँच-बिंदुओं की फ़ाइलें सुरक्षित रखें।
+record-no-media-folder =
+    रिकॉर्ड किए जाने वाले कक्षों की फ़ाइलें नहीं रखी जा रहीं, क्योंकि विन्यास में `media.folder` नहीं दिया गया है। कोई फ़ोल्डर बताएँ, तो जो
+    फ़ाइलें अब भी उपलब्ध हैं, वे ले ली जाएँगी।
 record-no-timestamp = समय-मुद्रा प्राधिकरण ने अभी जाँच-बिंदुओं की पुष्टि नहीं की है: { $reason }
 
 records-begins =

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -14,7 +15,7 @@ from bots.retention.merkle import Frontier
 from bots.retention.note import Verifier
 from bots.retention.settings import RetentionSettings
 from bots.retention.tree import Incomplete, Tree
-from bots.retention.verification import rooms, spots, strays
+from bots.retention.verification import holds, media, rooms, spots, strays
 from bots.retention.verification.fault import Fault
 from bots.retention.verification.logs import Log, Progress
 from bots.retention.verification.signatures import Signatures
@@ -33,6 +34,8 @@ class Whole:
     """None where nothing was ever signed."""
     edges: Mapping[str, Frontier]
     signatures: Mapping[str, Signatures]
+    media: Path | None = None
+    """The folder of files."""
 
     async def all(self, progress: Progress) -> AsyncIterator[Fault]:
         """Every row of every table."""
@@ -49,6 +52,10 @@ class Whole:
             yield fault
         async for fault in rooms.faults(self.connection):
             yield fault
+        async for fault in holds.faults(self.connection):
+            yield fault
+        async for fault in media.faults(self.connection, self.media):
+            yield fault
 
     async def of(self, chosen: Sequence[Room], progress: Progress) -> AsyncIterator[Fault]:
         """All records of these rooms, each proved to be in its log, and what was signed of the logs."""
@@ -57,6 +64,8 @@ class Whole:
             async for fault in spots.room(self.connection, one, edge, progress):
                 yield fault
             async for fault in rooms.faults(self.connection, one.ref):
+                yield fault
+            async for fault in media.faults(self.connection, self.media, one):
                 yield fault
         for organisation in sorted({one.homeserver for one in chosen} & self.edges.keys()):
             async for fault in self._last(organisation):
@@ -69,6 +78,10 @@ class Whole:
                 yield fault
             async for fault in self._last(organisation):
                 yield fault
+        async for fault in holds.faults(self.connection):
+            yield fault
+        async for fault in media.faults(self.connection, self.media, most=most):
+            yield fault
 
     def verifier(self, organisation: str) -> Verifier | None:
         """The key of a log; None where nothing was ever signed, or the name is none."""
@@ -103,27 +116,31 @@ class Whole:
 
 @asynccontextmanager
 async def opened(
-    connection: Connection, settings: RetentionSettings, hub: str, key: Ed25519PublicKey | None
-) -> AsyncIterator[Whole]:
+    connection: Connection, settings: RetentionSettings, hub: str, key: Ed25519PublicKey | None,
+    folder: Path | None = None,
+) -> AsyncIterator[Whole]:  # fmt: skip
     """What there is to verify, as it is now: nobody signs until both the database and the file are seen."""
     await connection.execute("select pg_advisory_lock($1)", LOCK)
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
-            whole = await seen(connection, settings, hub, key)
+            whole = await seen(connection, settings, hub, key, folder)
             await connection.execute("select pg_advisory_unlock($1)", LOCK)
             yield whole
     finally:
         await connection.execute("select pg_advisory_unlock_all()")
 
 
-async def seen(connection: Connection, settings: RetentionSettings, hub: str, key: Ed25519PublicKey | None) -> Whole:
+async def seen(
+    connection: Connection, settings: RetentionSettings, hub: str, key: Ed25519PublicKey | None,
+    folder: Path | None = None,
+) -> Whole:  # fmt: skip
     """The same in the transaction that is open."""
     edges = await log.frontiers(connection)
     ledger = Ledger(settings.checkpoints.folder)
     kept = {name: await asyncio.to_thread(ledger.all, name) for name in ledger.organisations()}
     names = sorted({*kept, *edges})
     signatures = {name: await _signatures(connection, name, kept.get(name, Kept())) for name in names}
-    return Whole(connection, settings, hub, key, edges, signatures)
+    return Whole(connection, settings, hub, key, edges, signatures, folder)
 
 
 async def _signatures(connection: Connection, organisation: str, kept: Kept) -> Signatures:

@@ -6,7 +6,6 @@ The clock stands where each entry came, so that what counted on that day counts.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from bots.classification.attachments import files_of
 from bots.classification.room import ceilings, judging
 from bots.classification.room.ceilings import Ruled
 from bots.classification.room.desk import Desk
@@ -16,6 +15,7 @@ from bots.classification.room.simulation.past import NOBODY, Past
 from bots.classification.room.simulation.stretch import Stretch
 from bots.classification.room.simulation.tally import NOTHING, Compared, Done, Found
 from bots.classification.verdict import Verdict
+from bridge.attachments import files_of
 from bridge.model import Entry, Room
 from bridge.seal import CannotOpen
 from bridge.store.database import Pool

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 from nio.crypto.attachments import encrypt_attachment  # type: ignore[import-untyped]
 
-from bots.classification.attachments import BAD_KEY, MOST, NO_ADDRESS, TOO_MANY, Attachment, files_of
-from bots.classification.file_lock import BadLock, FileLock, OtherFile
 from bridge import mxc
+from bridge.attachments import BAD_KEY, MOST, NO_ADDRESS, TOO_MANY, Attachment, files_of
+from bridge.e2ee.file_lock import BadLock, FileLock, OtherFile
 from bridge.model import Event
 from tests.json_values import JSON
 from tests.people import event
@@ -42,6 +42,28 @@ def test_an_encrypted_file_is_found_and_opens_with_the_key_of_its_message() -> N
     assert (file.mxc, file.name, file.mimetype) == (MXC, "estimate.docx", "x/y")
     assert file.lock is not None
     assert file.lock.opened(SEALED) == DATA
+
+
+@pytest.mark.parametrize(
+    "address", ["MXC://mha.lab/estimate", r"\u006dxc:\/\/mha.lab/estimate", r"m\u0078c://mha.lab/estimate"]
+)
+def test_an_address_is_found_however_its_letters_are_written(address: str) -> None:
+    raw = b'{"type":"m.room.message","event_id":"$1","content":{"msgtype":"in.example","url":"%s"}}' % address.encode()
+    assert len(files_of(Event.read(raw))) == 1
+
+
+def test_a_file_is_found_in_an_event_that_did_not_come_as_bytes() -> None:
+    assert len(files_of(Event(b"", said(FILE).fields))) == 1
+
+
+def test_a_file_without_an_address_is_found_however_its_type_is_written() -> None:
+    raw = rb'{"type":"m.room.message","event_id":"$1","content":{"msgtype":"m.f\u0069le","body":"x"}}'
+    assert [one.trouble for one in files_of(Event.read(raw))] == [NO_ADDRESS]
+
+
+def test_a_sticker_is_a_file_for_who_asks_for_stickers() -> None:
+    sticker = said({"body": "x", "url": MXC}, type="m.sticker")
+    assert (files_of(sticker), [one.mxc for one in files_of(sticker, stickers=True)]) == ((), [MXC])
 
 
 def test_its_name_is_the_file_name_where_its_body_is_a_caption() -> None:

@@ -1,7 +1,7 @@
 """The files of a message: where they lie, and how they are encrypted. A file is whatever names an mxc address as its
 `url`, wherever it stands, since a client that we do not know may show it: a message's own file or encrypted file
 (Matrix client-server API, "m.room.message msgtypes"), that of an edit, an extensible `m.file` (MSC3551), a gallery
-(MSC4274). Pictures that only stand beside something, such as thumbnails and stickers, are none.
+(MSC4274). Pictures that only stand beside something, such as thumbnails, are none; stickers where they are asked for.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from bots.classification.file_lock import KEYS, BadLock, FileLock
 from bridge import mxc
+from bridge.e2ee.file_lock import KEYS, BadLock, FileLock
 from bridge.model import Event
 
 MESSAGES = ("m.file", "m.image", "m.audio", "m.video")
@@ -21,10 +21,10 @@ BESIDE = frozenset(
 """Keys under which pictures stand that only go with something."""
 
 MOST = 20
-"""Files of one message that are judged."""
+"""Files of one message that are looked for."""
 
 DEEPEST = 40
-"""Levels of nesting; what is deeper is told as not scanned with the texts (`bots.classification.event`)."""
+"""Levels of nesting; nothing of a client's is deeper."""
 
 NO_ADDRESS = "it names no address"
 BAD_KEY = "its key is missing or damaged"
@@ -45,12 +45,27 @@ class Attachment:
     """Why it cannot be fetched or opened, in words that hold nothing of what somebody wrote."""
 
 
-def files_of(event: Event) -> Sequence[Attachment]:
-    """The files of a message, in their order, each once."""
-    if event.state_key is not None or event.type == "m.sticker":
+def files_of(event: Event, stickers: bool = False) -> Sequence[Attachment]:
+    """The files of a message, in their order, each once. Pure, so that a number always means the same one."""
+    if event.state_key is not None or (event.type == "m.sticker" and not stickers) or not _may_have_any(event.raw):
         return ()
     found = list(islice(_distinct(_inside(event.content, {}, DEEPEST)), MOST + 1))
     return found if len(found) <= MOST else (*found[:MOST], Attachment("", trouble=TOO_MANY))
+
+
+def _may_have_any(raw: bytes) -> bool:
+    """Whether it is worth looking. A file's address or type stands in the bytes, unless it is escaped; an event that
+    did not come as bytes has none.
+    """
+    return (
+        not raw
+        or b"mxc" in raw.lower()
+        or b"\\u00" in raw
+        or b"m.file" in raw
+        or b"m.image" in raw
+        or b"m.audio" in raw
+        or b"m.video" in raw
+    )
 
 
 def _distinct(found: Iterator[Attachment]) -> Iterator[Attachment]:
