@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mautrix.errors import MatrixError
+from mautrix.errors import MNotFound
 
 from bridge.lab.checked import expect
 from bridge.lab.child import LabError, until
@@ -24,11 +24,13 @@ class Recall:
 
     talk: Talk
     told: Mapping[str, Told]
+    trouble: str = "it is not on record"
+    """Of what is not told."""
 
     def of(self, event_id: str) -> Told:
         """Raises Wrong where it is not on record."""
         if event_id not in self.told:
-            raise Wrong(f"{event_id} is not on record")
+            raise Wrong(f"{event_id}: {self.trouble}")
         return self.told[event_id]
 
     def stands(self, line: Line) -> Told:
@@ -40,10 +42,13 @@ class Recall:
 
 
 async def read(talk: Talk) -> Recall:
-    """Reads the department's room. Raises LabError."""
+    """Reads the department's room."""
     setu, room = talk.cell.site.setu, talk.cell.here.room
     purpose = ("--purpose", "the lab reads what was said", "--json")
-    printed = await setu.call("records", "read", str(setu.settings_file), "--room", room, *purpose)
+    try:
+        printed = await setu.call("records", "read", str(setu.settings_file), "--room", room, *purpose)
+    except LabError as error:
+        return Recall(talk, {}, str(error))
     told = [json.loads(line) for line in printed.splitlines()]
     # What could be read only later stands there twice; the entry that came tells what became of it.
     return Recall(talk, {one["event"]["event_id"]: one for one in reversed(told)})
@@ -92,7 +97,7 @@ async def _vanishing(one: Recall) -> None:
     async def vanished() -> bool:
         try:
             return not (await side.people[0].event(side.room, talk.vanishing.id))["content"]
-        except MatrixError:
+        except MNotFound:
             return True
 
     if not await until(vanished, talk.cell.patience_seconds):

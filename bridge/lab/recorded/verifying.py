@@ -82,30 +82,52 @@ async def _only(one: Verifying, byte: Stored, line: Line) -> str:
 
 
 async def _others(one: Verifying) -> str:
-    """A hash of the log, who deleted something, and the photo's file as it lies sealed in the folder."""
-    talk = one.talk
-    leaves = "organisation = $1 and first = (select max(first) from record_leaves where organisation = $1 and first <="
-    leaves += " (select seq from record where event_id = $2 and cites is null))"
-    given = (one.organisation, talk.hindi.id)
-    row = await one.asked(f"select first, length(hashes) as length from record_leaves where {leaves}", *given)
-    leaf = row["first"] + row["length"] // 2 // HASH_BYTES
-    deed = "seq = (select max(seq) from record_audit where action = 'deleted' and strpos(detail, $2) > 0)"
-    deed = f"organisation = $1 and {deed}"
-    told = (one.organisation, talk.gossip.id)
-    deleted = (await one.asked(f"select seq from record_audit where {deed}", *told))["seq"]
-    kept = "select name from record_media where state = 'kept' and room_id = $1"
-    name = (await one.asked(kept, talk.cell.here.room))["name"]
-    file = next((talk.cell.site.setu.folder / MEDIA).rglob(name))
-    faults = await _faults(
-        one, one.stored("record_leaves", "hashes", leaves, *given),
-        one.stored("record_audit", "actor", deed, *told), Filed(file),
-    )  # fmt: skip
-    wanted = [("record", leaf), ("audit entry", leaf), ("audit entry", deleted), ("file", name)]
-    seen = [
-        f"{kind} {which}" for kind, which in wanted if any(fault.startswith(f"{kind} {which} of ") for fault in faults)
-    ]
-    expect(len({which.split()[-1] for which in seen}) == len({leaf, deleted, name}), f"it says: {faults}")
-    return ", ".join(seen)
+    """Several at once, each of another kind."""
+    spots = [await find(one) for find in (_leaf, _deed, _file)]
+    faults = await _faults(one, *(spot.byte for spot in spots))
+    named = [[fault for fault in faults if fault.startswith(spot.names)] for spot in spots]
+    expect(all(named), f"it says: {faults}")
+    return ", ".join(lines[0].partition(" of ")[0] for lines in named)
+
+
+@dataclass(frozen=True)
+class _Spot:
+    byte: Stored | Filed
+    names: tuple[str, ...]
+    """With one of them verify begins the line that tells of it."""
+
+
+async def _leaf(one: Verifying) -> _Spot:
+    """The hash of a record, or of an audit entry, as the log keeps it beside others."""
+    where = (
+        "organisation = $1 and first = (select max(first) from record_leaves where organisation = $1 and first <="
+        " (select seq from record where event_id = $2 and cites is null))"
+    )
+    given = (one.organisation, one.talk.hindi.id)
+    row = await one.asked(f"select first, length(hashes) as bytes from record_leaves where {where}", *given)
+    number = row["first"] + row["bytes"] // 2 // HASH_BYTES
+    names = (f"record {number} of {one.organisation}", f"audit entry {number} of {one.organisation}")
+    return _Spot(one.stored("record_leaves", "hashes", where, *given), names)
+
+
+async def _deed(one: Verifying) -> _Spot:
+    """Who deleted something."""
+    where = (
+        "organisation = $1 and seq = (select max(seq) from record_audit where organisation = $1 and action = 'deleted'"
+        " and strpos(detail, $2) > 0)"
+    )
+    given = (one.organisation, one.talk.gossip.id)
+    number = (await one.asked(f"select seq from record_audit where {where}", *given))["seq"]
+    byte = one.stored("record_audit", "actor", where, *given)
+    return _Spot(byte, (f"audit entry {number} of {one.organisation}",))
+
+
+async def _file(one: Verifying) -> _Spot:
+    """The photo, as it lies sealed in the folder."""
+    room = one.talk.cell.here.room
+    name = (await one.asked("select name from record_media where state = 'kept' and room_id = $1", room))["name"]
+    [path] = (one.talk.cell.site.setu.folder / MEDIA).rglob(name)
+    return _Spot(Filed(path), (f"file {name} of {one.organisation}",))
 
 
 async def _faults(one: Verifying, *turned: Stored | Filed) -> list[str]:
