@@ -53,8 +53,8 @@ class Retention:
         if self._telling is not None:  # before the log is taken, behind which nothing else may be
             await self._telling.heed(connection, room, standing, entries)
         if self._rows is not None and standing.searchable:
-            await self._rows.add(connection, room, entries)
-        head = await record.head(connection, room)
+            await self._rows.add(connection, room, entries, standing.found_to)
+        head = standing.head
         async for some in self._unrecorded(connection, room, entries, head.pos):
             facts = await self._facts.of(connection, room, some, standing.unsettled)
             files = await self._naming.facts(connection, room, some) if self._naming is not None else []

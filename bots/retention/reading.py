@@ -73,7 +73,7 @@ class _Reading:
 
 
 async def _show(reading: _Reading, room: Room, as_json: bool) -> None:
-    last = (await record.head(reading.connection, room)).pos
+    last = await record.last(reading.connection, room)
     for after in range(0, last, AT_ONCE):
         entries = await reading.journal.read(reading.connection, room, after, min(after + AT_ONCE, last))
         known = await _known(reading, room, entries)

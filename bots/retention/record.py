@@ -29,18 +29,7 @@ class Head:
     pos: int
     """Of the last journal entry that is on record; 0 where none is."""
     now: datetime
-    """When the transaction began."""
-
-
-async def head(connection: Connection, room: Room) -> Head:
-    """Of this room; whoever has claimed the room is the only one who moves it."""
-    row = await connection.fetchrow(
-        "select coalesce(h.room_seq, 0), coalesce(h.last_pos, 0), now()"
-        " from (select $1::bigint as room) asked left join record_head h using (room)",
-        room.ref,
-    )  # fmt: skip
-    assert row is not None, "the room that was asked for is a row"
-    return Head(*row)
+    """When the transaction began: whoever has claimed a room is the only one who moves its head."""
 
 
 async def write(connection: Connection, room: Room, entries: Sequence[Entry], before: Head) -> Head:
@@ -86,6 +75,12 @@ async def rooms(connection: Connection, room_id: str) -> Sequence[Room]:
         room_id,
     )  # fmt: skip
     return [Room(RoomRef(row["id"]), HomeserverName(row["homeserver"]), row["room_id"]) for row in rows]
+
+
+async def last(connection: Connection, room: Room) -> int:
+    """The last journal entry of the room that is on record; 0 where none is."""
+    found = await connection.fetchval("select last_pos from record_head where room = $1", room.ref)
+    return int(found or 0)
 
 
 async def note_search(connection: Connection, kek: Kek, reader: str, query: str, purpose: str) -> None:
