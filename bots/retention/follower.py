@@ -60,6 +60,7 @@ class Retention:
             files = await self._naming.facts(connection, room, some) if self._naming is not None else []
             head = await record.write(connection, room, some, head)
             await audit.keep(connection, room.homeserver, [*facts, *files])
+        await record.advance(connection, room, head)
 
     async def _unrecorded(
         self, connection: Connection, room: Room, entries: Sequence[Entry], last: int

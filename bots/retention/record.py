@@ -33,7 +33,7 @@ class Head:
 
 
 async def write(connection: Connection, room: Room, entries: Sequence[Entry], before: Head) -> Head:
-    """Records these entries, which follow those that are recorded, and gives the head behind them.
+    """Records these entries, which follow those that are recorded, and gives the head behind them: see `advance`.
 
     The organisation's log is taken until the commit.
     """
@@ -46,9 +46,12 @@ async def write(connection: Connection, room: Room, entries: Sequence[Entry], be
     ]
     columns = ("organisation", "room", "seq", "leaf", *COLUMNS)
     await connection.copy_records_to_table("record", records=rows, columns=columns)
-    last = records[-1]
-    await connection.execute("select record_head_move($1, $2, $3)", room.ref, last.room_seq, last.pos)
-    return Head(last.room_seq, last.pos, before.now)
+    return Head(records[-1].room_seq, records[-1].pos, before.now)
+
+
+async def advance(connection: Connection, room: Room, head: Head) -> None:
+    """Says how far the record goes now."""
+    await connection.execute("select record_head_move($1, $2, $3)", room.ref, head.room_seq, head.pos)
 
 
 def _record(entry: Entry, before: Head, room_seq: int) -> Record:
