@@ -244,7 +244,7 @@ class Followers(Part):
     """How the journal is read."""
 
     workers: int = Field(3, ge=1, le=64, description="Rooms that one follower works on at once.")
-    batch: int = Field(25, ge=1, le=10_000, description="Rows of one room that a step takes.")
+    batch: int = Field(200, ge=1, le=10_000, description="Rows of one room that a step takes.")
     poll_seconds: float = Field(5.0, gt=0, le=3600, description="How often to look when nobody notifies.")
 
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import cached_property
 from typing import Any, NewType
+
+from propcache.api import cached_property
 
 HomeserverName = NewType("HomeserverName", str)
 UserId = NewType("UserId", str)
@@ -57,6 +58,10 @@ def integer(digits: str) -> int | float:
     return int(digits) if len(digits) < LONGEST_INT else float(digits)
 
 
+_READ = json.JSONDecoder(parse_int=integer).decode
+"""`json.loads` would make a decoder for each event, which takes as long as the reading."""
+
+
 def server_of(matrix_id: str) -> str:
     """The server name in a Matrix id, or the empty string."""
     return matrix_id.partition(":")[2]
@@ -73,7 +78,7 @@ class Event:
     @classmethod
     def read(cls, raw: bytes) -> "Event":
         try:
-            fields = json.loads(raw, parse_int=integer)
+            fields = _READ(raw.decode(json.detect_encoding(raw), "surrogatepass"))
         except (ValueError, RecursionError):
             fields = {}
         return cls(raw, fields if isinstance(fields, dict) else {})
@@ -165,6 +170,21 @@ class Room:
 
 
 @dataclass(frozen=True)
+class AtRest:
+    """What is stored of an entry beside what `Entry` tells. It is there also when the key is not."""
+
+    event_id: str
+    """The event's own, or `mac:…` where it has none that can be stored."""
+    sender: str | None
+    membership: str | None
+    sent_at: datetime | None
+    sealed: bytes = field(repr=False)
+    """What came."""
+    clear: bytes | None = field(default=None, repr=False)
+    """What an encrypted entry says, sealed, where it could be read."""
+
+
+@dataclass(frozen=True)
 class Entry:
     """One row of the journal. Its event is opened when somebody looks at it."""
 
@@ -185,6 +205,8 @@ class Entry:
     """For an encrypted entry that could not: why."""
     seal_clear: Callable[[bytes], bytes] | None = field(default=None, repr=False)
     """Seals what it says under its own key. Raises as `unseal`."""
+    at_rest: Callable[[], AtRest] | None = field(default=None, repr=False)
+    """Gives the row as it lies in the journal, for whoever commits to it."""
 
     @cached_property
     def raw(self) -> Event:

@@ -11,10 +11,8 @@ from operator import attrgetter
 from typing import Any
 
 from bots.retention import log
-from bots.retention.leaf import Deed, deed_leaf
+from bots.retention.leaf import SALT_BYTES, Deed, deed_leaf
 from bridge.store.database import Connection
-
-SALT_BYTES = 16
 
 
 def deed(
