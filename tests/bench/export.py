@@ -21,9 +21,9 @@ from bridge.seal import KEY_BYTES, MasterKey
 from bridge.store import bookmarks, database, keyring, links
 from bridge.store.database import Pool
 from bridge.store.journal import Arrival, Journal
-from bridge.store.keyring import Keyring
 from tests import postgres
 from tests.bench.search import SYLLABLES
+from tests.keyrings import keyring_of
 from tests.store import recorded
 
 HOME, ROOM = HomeserverName("mha.lab"), "!busy:mha.lab"
@@ -52,7 +52,7 @@ async def run(messages: int) -> Mapping[str, float]:
 
 async def _recorded(pool: Pool, messages: int) -> None:
     """It was all said, and is on record."""
-    keys = Keyring(MasterKey(bytes(range(KEY_BYTES))))
+    keys = keyring_of(MasterKey(bytes(range(KEY_BYTES))))
     journal, events = Journal(pool, keys), _events(messages)
     async with pool.acquire() as connection:
         await keyring.stand_on(connection, keys.master)

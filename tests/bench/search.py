@@ -32,6 +32,7 @@ from bridge.store.database import Connection, Pool
 from bridge.store.journal import Arrival, Journal
 from bridge.store.keyring import Keyring
 from tests import postgres
+from tests.keyrings import keyring_of
 from tests.store.recorded import retention
 
 ORGANISATIONS, ROOMS, PEOPLE, WORDS, BATCH = 17, 510, 6_600, 100_000, 200
@@ -65,7 +66,7 @@ async def run(messages: int) -> Mapping[str, float]:
 
 
 async def _measure(pool: Pool, messages: int) -> dict[str, float]:
-    keyring = Keyring(MasterKey(bytes(range(KEY_BYTES))))
+    keyring = keyring_of(MasterKey(bytes(range(KEY_BYTES))))
     town = Town(Journal(pool, keyring), keyring, random.Random(7))
     figures = await _take_in(pool, town, messages)
     await pool.execute("vacuum analyze")

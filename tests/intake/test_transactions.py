@@ -10,8 +10,8 @@ from bridge.seal import MasterKey
 from bridge.store import database
 from bridge.store.database import Pool
 from bridge.store.journal import Journal
-from bridge.store.keyring import Keyring
 from tests.intake.door import Answer, Door, opened
+from tests.keyrings import keyring_of
 from tests.people import MHA, NIC, message, transaction
 from tests.postgres import Cluster
 
@@ -46,7 +46,7 @@ async def test_two_homeservers_are_told_apart_by_their_tokens(door: Door, pool: 
 async def next_door(url: str, master: MasterKey) -> AsyncIterator[Door]:
     """Another process on the same database."""
     async with database.opened(url, 5) as pool:
-        keyring = Keyring(master)
+        keyring = keyring_of(master)
         async with opened(pool, Journal(pool, keyring), keyring) as door:
             yield door
 

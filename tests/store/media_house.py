@@ -27,6 +27,7 @@ from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
 from bridge.store.media_book import Medium
 from bridge.store.outbox import Order
+from tests.keyrings import keyring_of
 from tests.people import CELL, MHA
 
 BOT = UserId("@classification:mha.lab")
@@ -84,7 +85,7 @@ class House:
     @property
     def keyring(self) -> Keyring:
         """As in another process, with nothing remembered."""
-        return Keyring(self.master)
+        return keyring_of(self.master)
 
     def folder(self, may_begin: bool = True) -> MediaFolder:
         return media_folder.opened(self.path, self.master.fingerprint.hex(), may_begin)

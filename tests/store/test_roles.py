@@ -24,7 +24,7 @@ from bridge.seal import MasterKey
 from bridge.store import database, keyring, migrate, roles
 from bridge.store.database import Connection, Pool, Unfit
 from bridge.store.journal import Journal
-from bridge.store.keyring import Keyring
+from tests.keyrings import keyring_of
 from tests.people import RAVI, event
 from tests.postgres import Cluster
 from tests.store import recorded as archives
@@ -83,12 +83,12 @@ async def at_work(
 ) -> AsyncIterator[tuple[Archive, Notary, RetentionSettings]]:
     """A Setu with two recorded rooms."""
     async with database.opened(url, 10) as pool:
-        journal = Journal(pool, Keyring(master))
-        made = await archives.opened(pool, journal, Keyring(master))
+        journal = Journal(pool, keyring_of(master))
+        made = await archives.opened(pool, journal, keyring_of(master))
         settings = RetentionSettings.model_validate(
             {"checkpoints": {"folder": folder / "checkpoints", "key_file": folder / "key", "leaves": 1}}
         )
-        host = Host(pool, journal, Keyring(master), CUSTOMS, tongues(), NIC, None)
+        host = Host(pool, journal, keyring_of(master), CUSTOMS, tongues(), NIC, None)
         yield made, Notary(host, settings.checkpoints), settings
 
 
