@@ -95,7 +95,7 @@ async def _status(settings: Settings, bots: Sequence[Bot], given: Namespace) -> 
         if (standing := await site.standing(connection)) is None:
             print("nothing is sealed yet: the first start makes the master key")
             return 0
-        await _tell_history(connection)
+        await _tell_history(connection, standing)
         master = masters.named(settings.keys, standing)
         if master.fingerprint != standing:
             raise Unfit(f"the settings name master key {short(master.fingerprint)}: Setu cannot start with them")
@@ -108,12 +108,11 @@ async def _status(settings: Settings, bots: Sequence[Bot], given: Namespace) -> 
     return 1 if closed else 0
 
 
-async def _tell_history(connection: Connection) -> None:
-    *before, now = await site.history(connection)
-    for stood in before:
-        print(f"the database stood on master key {short(stood.fingerprint)}")
-    since = f", since {now.since:%Y-%m-%d %H:%M} UTC" if now.since is not None else ""
-    print(f"the database stands on master key {short(now.fingerprint)}{since}")
+async def _tell_history(connection: Connection, standing: bytes) -> None:
+    for stood in await site.history(connection):
+        begun = f", first on {stood.since:%Y-%m-%d %H:%M} UTC" if stood.since is not None else ""
+        stands = "stands" if stood.fingerprint == standing else "stood"
+        print(f"the database {stands} on master key {short(stood.fingerprint)}{begun}")
 
 
 def _tell_files(file: MasterFile, standing: bytes) -> None:
