@@ -18,6 +18,7 @@ from bots.retention.notary import Notary, signing_key
 from bots.retention.plugin import bot
 from bots.retention.settings import RetentionSettings
 from bots.retention.verification import whole
+from bridge import keys
 from bridge.__main__ import main
 from bridge.plugin import Host
 from bridge.seal import MasterKey
@@ -275,6 +276,24 @@ async def test_the_command_makes_the_roles_for_whom_the_settings_name(
         assert "is a superuser" in capsys.readouterr().err
         async with connected(url) as connection:
             await connection.execute(f"drop owned by {RUNS}; revoke setu_writer from {RUNS}")
+
+
+async def test_the_master_key_is_changed_by_an_administrator_and_by_no_writer(
+    writer: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    admin, url = writer
+    (tmp_path / "admin.url").write_text(admin)
+    (tmp_path / "setu.url").write_text(url)
+    settings = settings_file(tmp_path)
+    made = keys.master_key(tmp_path / "keys" / "master.key", may_make=True)
+    async with at_work(url, made, tmp_path) as (archive, notary, given):
+        await works(archive, notary, given, made)
+    assert await asyncio.to_thread(main, ["keys", "rotate", settings]) == 1
+    assert "--admin-url-file" in capsys.readouterr().err
+    assert [path.name for path in (tmp_path / "keys").iterdir()] == ["master.key"]
+    as_admin = ["keys", "rotate", settings, "--admin-url-file", str(tmp_path / "admin.url")]
+    assert await asyncio.to_thread(main, as_admin) == 0
+    assert await asyncio.to_thread(main, ["keys", "status", settings]) == 0
 
 
 def settings_file(folder: Path) -> str:
