@@ -296,10 +296,11 @@ async def test_the_master_key_is_changed_by_an_administrator_and_by_no_writer(
     assert await asyncio.to_thread(main, ["keys", "status", settings]) == 0
 
 
-def settings_file(folder: Path) -> str:
+def settings_file(folder: Path, more: str = "") -> str:
     (folder / "setu.yaml").write_text(
         "database: {url_file: setu.url}\n"
         "hub: {server_name: nic.lab, name: NIC, url: 'http://nic.lab', as_token_file: a, hs_token_file: b}\n"
         "departments: [{server_name: mha.lab, name: MHA, url: 'http://mha.lab', as_token_file: c, hs_token_file: d}]\n"
+        f"{more}"
     )
     return str(folder / "setu.yaml")
