@@ -2,6 +2,7 @@
 as many processes as a test wants.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -32,6 +33,8 @@ from tests.people import CELL, MHA
 
 BOT = UserId("@classification:mha.lab")
 LARGEST = 1 << 20
+PIECE = bytes(range(256)) * 256
+"""Of what a large file is made."""
 
 
 @dataclass
@@ -46,11 +49,20 @@ class Shelf:
     unsized: bool = False
     """Whether it does not say how large a file is."""
     breaks_off: bool = False
+    silent: set[str] = field(default_factory=set)
+    """What it does not answer about, until there is no house any more."""
+    torn_down: asyncio.Event = field(default_factory=asyncio.Event)
+    large: dict[str, int] = field(default_factory=dict)
+    """Files of so many bytes, which it gives piece by piece."""
 
     async def give(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["name"]
         self.asked[name] += 1
         self.readers.add(f"{request.query['user_id']} {request.headers['Authorization']}")
+        if name in self.silent:
+            await self.torn_down.wait()
+        if name in self.large:
+            return await self._give_large(request, self.large[name])
         if name in self.refusals:
             status, said = self.refusals[name]
             return web.json_response(said, status=status)
@@ -67,6 +79,14 @@ class Shelf:
             request.transport.close()
             return answer
         await answer.write(self.files[name][half:])
+        return answer
+
+    async def _give_large(self, request: web.Request, size: int) -> web.StreamResponse:
+        answer = web.StreamResponse()
+        answer.content_length = size
+        await answer.prepare(request)
+        for _ in range(size // len(PIECE)):
+            await answer.write(PIECE)
         return answer
 
 
@@ -154,6 +174,7 @@ async def house(pool: Pool, journal: Journal, master: MasterKey, path: Path) -> 
         address = f"http://127.0.0.1:{runner.addresses[0][1]}"
         homeserver = Homeserver(MHA, address, "token", session)
         yield House(shelf, homeserver, pool, master, path, room, end.lane)
+    shelf.torn_down.set()
     await runner.cleanup()
 
 
