@@ -4,6 +4,7 @@ memory that the database does not have. While Setu runs, the master key may beco
 nothing is wrapped under one that the database does not stand on, and what does not open is tried with the new one.
 """
 
+import logging
 import os
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
@@ -16,6 +17,8 @@ from bridge.store import kek_row, site
 from bridge.store.database import Connection
 from bridge.store.kek_row import Place
 
+log = logging.getLogger(__name__)
+
 UNCLASSIFIED = "unclassified"
 NO_ROOM = RoomRef(0)
 HASHING = Place(NO_ROOM, "hashes", date(1970, 1, 1))
@@ -27,6 +30,13 @@ Again = Callable[[bytes], Master]
 
 class MasterChanged(OSError):
     """The database stands on another master key than the settings name: until they name it, everything waits."""
+
+    def __init__(self, standing: bytes, named: bytes) -> None:
+        super().__init__(
+            f"the database stands on master key {short(standing)} now, and the settings name {short(named)}: put the"
+            " new key file in place, or start Setu with the new settings"
+        )
+        log.error("%s", self)
 
 
 class Keyring:
@@ -106,10 +116,7 @@ class Keyring:
             return
         master = self._again(standing) if self._again is not None else self.master
         if master.fingerprint != standing:
-            raise MasterChanged(
-                f"the database stands on master key {short(standing)} now, and the settings name"
-                f" {short(master.fingerprint)}: put the new key file in place, or start Setu with the new settings"
-            )
+            raise MasterChanged(standing, master.fingerprint)
         self.master = master
 
 

@@ -23,7 +23,6 @@ from bridge.store.database import Pool
 from bridge.store.journal import Arrival, Journal
 from tests import postgres
 from tests.bench.search import SYLLABLES
-from tests.keyrings import keyring_of
 from tests.store import recorded
 
 HOME, ROOM = HomeserverName("mha.lab"), "!busy:mha.lab"
@@ -52,10 +51,9 @@ async def run(messages: int) -> Mapping[str, float]:
 
 async def _recorded(pool: Pool, messages: int) -> None:
     """It was all said, and is on record."""
-    keys = keyring_of(MasterKey(bytes(range(KEY_BYTES))))
-    journal, events = Journal(pool, keys), _events(messages)
     async with pool.acquire() as connection:
-        await keyring.stand_on(connection, keys.master)
+        keys = await keyring.stand_on(connection, MasterKey(bytes(range(KEY_BYTES))))
+        journal, events = Journal(pool, keys), _events(messages)
         await links.declare_endpoint(connection, HOME, ROOM)
         follower, reader = recorded.retention(journal, rooms=[ROOM]), Reader(journal, keys)
         while batch := [Arrival(event, "push") for event in islice(events, BATCH)]:

@@ -196,6 +196,32 @@ async def test_without_the_right_key_nothing_is_changed(vault: Vault, tmp_path: 
     assert await vault.said() == ["namaste"] * 3
 
 
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3c=\n", "not the one that the database was sealed with"),
+        ("nonsense\n", "master.key: it holds no key"),
+        ("", "master.key: it is empty"),
+        (None, "master.key: the master key is missing"),
+    ],
+)
+async def test_setu_does_not_start_without_the_right_key_and_overwrites_nothing(
+    vault: Vault, tmp_path: Path, text: str | None, complaint: str
+) -> None:
+    async with vault.started():
+        pass
+    wraps, stood = await vault.wraps(), await vault.standing()
+    vault.key.unlink()
+    if text is not None:
+        vault.key.write_text(text)
+    command = [sys.executable, "-m", "bridge", "run", str(vault.config), "--roles", "followers"]
+    ran = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, timeout=60)
+    assert ran.returncode == 1 and complaint in ran.stderr and "Traceback" not in ran.stderr
+    assert (vault.key.read_text() if vault.key.exists() else None) == text
+    assert [path.name for path in (tmp_path / "keys").iterdir()] == ([] if text is None else ["master.key"])
+    assert (await vault.wraps(), await vault.standing()) == (wraps, stood)
+
+
 async def test_a_key_that_was_changed_behind_setus_back_stops_it_and_is_named(vault: Vault, master: MasterKey) -> None:
     await vault.pool.execute("update kek set wrapped = wrapped || '\\x00' where id = 2")
     wraps = await vault.wraps()
