@@ -47,10 +47,10 @@ async def hand_over(
         await site.hand_over(connection, before.fingerprint, after.fingerprint)
         rows = await connection.fetch("select * from kek order by id")
         wrapped = [await after.wrap(await _key(before, row), kek_row.place(row).about) for row in rows]
-        await connection.execute(
-            "update kek set wrapped = n.wrapped from unnest($1::bigint[], $2::bytea[]) n(id, wrapped)"
-            " where kek.id = n.id",
-            [row["id"] for row in rows], wrapped,
+        await connection.execute(  # what somebody destroyed meanwhile stays so
+            "update kek set wrapped = n.wrapped from unnest($1::bigint[], $2::bytea[], $3::bytea[])"
+            " n(id, before, wrapped) where kek.id = n.id and kek.wrapped = n.before",
+            [row["id"] for row in rows], [row["wrapped"] for row in rows], wrapped,
         )  # fmt: skip
         told = {"before": before.fingerprint.hex(), "after": after.fingerprint.hex(), "keys": len(rows)}
         for witness in witnesses:

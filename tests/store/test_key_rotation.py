@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge import keys
+from bridge import keys, rotation
 from bridge.seal import KEY_BYTES, CannotOpen, MasterKey, about, short
 from bridge.store import database, kek_row
 from bridge.store.database import Pool
@@ -230,6 +230,22 @@ async def test_a_key_that_was_changed_behind_setus_back_stops_it_and_is_named(va
     after = await vault.wraps()
     assert {number: after[number] for number in wraps} == wraps
     assert await vault.standing() == master.fingerprint
+
+
+async def test_a_key_that_is_destroyed_while_the_master_key_changes_stays_destroyed(
+    vault: Vault, master: MasterKey
+) -> None:
+    class Slow(MasterKey):
+        """Somebody disposes of a key before this has wrapped it."""
+
+        async def wrap(self, key: bytes, about: bytes) -> bytes:
+            await vault.pool.execute("update kek set wrapped = '' where id = 1")
+            return await super().wrap(key, about)
+
+    async with vault.pool.acquire() as connection:
+        count = await rotation.hand_over(connection, master, Slow(b"s" * KEY_BYTES), "asha", [])
+    wraps = await vault.wraps()
+    assert len(wraps) == count and [number for number, wrapped in wraps.items() if not wrapped] == [1]
 
 
 async def test_two_changes_at_once_are_one_and_before_the_first_start_there_is_none(vault: Vault) -> None:
