@@ -38,14 +38,20 @@ class MasterFile:
             standing: the fingerprint of the one that the database stands on; None where a missing file may be made.
 
         Raises:
-            bridge.keys.KeyFileError: the file is missing and must not be made, or holds no key.
+            bridge.keys.KeyFileError: the file is missing and must not be made, holds no key, or the wrong one.
             bridge.secret_file.SecretError: the file cannot be read or made.
         """
         found = keys.master_key(self.path, may_make=standing is None)
-        if standing in (None, found.fingerprint) or not self.new.exists():
+        if standing is None or standing == found.fingerprint:
             return found
-        next_one = self.next()
-        return next_one if next_one.fingerprint == standing else found
+        if self.new.exists() and (coming := self.next()).fingerprint == standing:
+            return coming
+        if (left := self.old(standing)).exists():
+            raise keys.KeyFileError(
+                f"{self.path}: the database stands on master key {short(standing)}, as a backup of before does: copy"
+                f" {left} into the place of this file, and keep this one beside it. Nothing was changed"
+            )
+        return found
 
     def next(self) -> MasterKey:
         """The key that comes, made where there is none yet. Raises as `read`."""

@@ -88,6 +88,22 @@ async def test_the_change_is_on_record_in_each_log_and_the_record_is_sound(vault
     assert "7 of 7 records and audit entries in 2 logs: no faults" in await vault.verifies()
 
 
+async def test_a_backup_of_before_is_read_with_the_key_of_before_which_is_named(
+    vault: Vault, master: MasterKey
+) -> None:
+    assert await vault.said() == ["namaste"] * 3
+    backup = await vault.wraps()
+    await vault.rotates()
+    left = vault.key.with_name(f"master.key.old-{short(master.fingerprint)}")
+    await vault.pool.executemany("update kek set wrapped = $2 where id = $1", list(backup.items()))
+    await vault.pool.execute("update site set master_fingerprint = $1", master.fingerprint)
+    code, _, complaint = await vault.keys("status")
+    assert code == 1 and f"copy {left} into the place of this file" in complaint
+    vault.key.with_name("master.key.of-later").write_bytes(vault.key.read_bytes())
+    vault.key.write_bytes(left.read_bytes())
+    assert await vault.said() == ["namaste"] * 3
+
+
 async def test_status_tells_the_key_what_lies_under_it_and_what_is_left_of_before(
     vault: Vault, master: MasterKey
 ) -> None:
