@@ -120,10 +120,20 @@ class Keys(Part):
     """The secret keys of this installation; made with mode 0600 at first start."""
 
     master_file: Path = Field(Path("keys/master.key"), description="Wraps the key of each sealed event.")
+    master: dict[str, Any] | None = Field(
+        None, description="In place of the file, a service that keeps it: its kind, and what that kind asks."
+    )
     signing_file: Path = Field(Path("keys/signing.key"), description="Signs the origin of each mirrored copy.")
     recovery_file: Path = Field(
         Path("keys/recovery.key"), description="Opens the backup of room keys; signs the devices of bots and ghosts."
     )
+
+    @model_validator(mode="after")
+    def _one_master(self) -> Self:
+        places = ("master_file", "master")
+        given = [name for name in places if name in self.model_fields_set and getattr(self, name) is not None]
+        rules.refuse(rules.one_of(given, places) if given else ())
+        return self
 
 
 class Listen(Part):

@@ -33,6 +33,9 @@ LONGEST_INT = 4_300
 MEMBERSHIPS = frozenset({"invite", "join", "knock", "leave", "ban"})
 """Client-Server API, "m.room.member". Anything else is something that somebody wrote."""
 
+FIRST_MS, LAST_MS = (int(datetime(*day, tzinfo=UTC).timestamp()) * 1000 for day in ((1, 1, 2), (9999, 12, 31)))
+"""Milliseconds; before the one and from the other on, some time zone is in no year that a `datetime` has."""
+
 LONGEST_ID = 255
 """Bytes that a Matrix id may have (Matrix specification, appendix "Common identifier format")."""
 
@@ -107,14 +110,13 @@ class Event:
 
     @cached_property
     def sent_at(self) -> datetime | None:
-        """UTC, from `origin_server_ts` (milliseconds); None outside the years that a timestamp can name."""
+        """UTC, from `origin_server_ts` (milliseconds); None outside the years of every time zone."""
         milliseconds = self.fields.get("origin_server_ts")
         if isinstance(milliseconds, bool) or not isinstance(milliseconds, int):
             return None
-        try:
-            return datetime.fromtimestamp(milliseconds / 1000, UTC)
-        except (OverflowError, OSError, ValueError):
+        if not FIRST_MS <= milliseconds < LAST_MS:
             return None
+        return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
     @cached_property
     def content(self) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ import hmac
 import os
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -18,6 +19,10 @@ NONCE_BYTES = 12  # NIST SP 800-38D, 8.2: 96 bits
 
 class CannotOpen(Exception):
     """Sealed bytes that do not open: another key, another place, or a changed byte. It names no content."""
+
+
+class MasterAway(OSError):
+    """The service that keeps the master key does not answer: which one, why, and the mend."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +78,26 @@ class Kek:
         return _encrypt(self.unwrap(sealed.wrapped), plain, about)
 
 
+class Master(Protocol):
+    """The key above all others, wherever it is: in a file (`MasterKey`), or with a service that never gives it away."""
+
+    @property
+    def fingerprint(self) -> bytes:
+        """Tells one master key from another, and nothing about either (16 bytes)."""
+        ...
+
+    async def wrap(self, key: bytes, about: bytes) -> bytes:
+        """A key, wrapped for the place that `about` names. Raises MasterAway."""
+        ...
+
+    async def unwrap(self, wrapped: bytes, about: bytes) -> bytes:
+        """Raises CannotOpen, and MasterAway: then whoever asks waits, and asks again."""
+        ...
+
+
 @dataclass(frozen=True)
 class MasterKey:
-    """The key above all others, from a file (a KMS is another class with the same three methods)."""
+    """A master key that is in memory, as from a file."""
 
     key: bytes = field(repr=False)
 
@@ -83,32 +105,48 @@ class MasterKey:
         if len(self.key) != KEY_BYTES:
             raise ValueError(f"a master key has {KEY_BYTES} bytes, this one has {len(self.key)}")
 
-    def wrap(self, key: bytes, about: bytes) -> bytes:
+    async def wrap(self, key: bytes, about: bytes) -> bytes:
         return _encrypt(self.key, key, about)
 
-    def unwrap(self, wrapped: bytes, about: bytes) -> bytes:
+    async def unwrap(self, wrapped: bytes, about: bytes) -> bytes:
         """Raises CannotOpen."""
         return _decrypt(self.key, wrapped, about, "a key-encryption key")
 
     @cached_property
     def fingerprint(self) -> bytes:
         """Tells one master key from another, and nothing about either."""
-        return self._derive(b"fingerprint")[:16]
+        return self.derive(b"fingerprint")[:16]
 
-    @cached_property
-    def _mac_key(self) -> bytes:
-        return self._derive(b"mac")
+    def derive(self, purpose: bytes) -> bytes:
+        """A key for one purpose, of 32 bytes."""
+        return hmac.digest(self.key, b"setu/" + purpose, hashlib.sha256)
+
+
+@dataclass(frozen=True)
+class Hashes:
+    """Keyed hashes, to tell sameness without keeping what was said. Their key outlives every master key: what was
+    hashed before a rotation is still found.
+    """
+
+    key: bytes = field(repr=False)
+
+    @classmethod
+    def derived(cls, master: MasterKey) -> "Hashes":
+        """Those of an installation that hashed before their key was one of its own."""
+        return cls(master.derive(b"mac"))
 
     def mac(self, data: bytes) -> bytes:
-        """A keyed hash, to tell sameness without keeping what was said (16 bytes)."""
-        return hmac.digest(self._mac_key, data, "sha256")[:16]
+        """The keyed hash of bytes (16 bytes)."""
+        return hmac.digest(self.key, data, "sha256")[:16]
 
     def mac_of(self, text: str) -> bytes:
         """The keyed hash of a text."""
         return self.mac(text.encode("utf-8", "surrogatepass"))
 
-    def _derive(self, purpose: bytes) -> bytes:
-        return hmac.digest(self.key, b"setu/" + purpose, hashlib.sha256)
+
+def short(fingerprint: bytes) -> str:
+    """A master key's fingerprint as people are told it, and as it stands in the names of files."""
+    return fingerprint[:4].hex()
 
 
 def about(*place: str) -> bytes:

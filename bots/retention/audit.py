@@ -54,6 +54,12 @@ async def keep(connection: Connection, organisation: str, deeds: Sequence[Deed])
     )  # fmt: skip
 
 
+async def witness(connection: Connection, actor: str, action: str, detail: Mapping[str, Any]) -> None:
+    """Keeps in each log what was done to the whole installation."""
+    for organisation in await log.frontiers(connection):
+        await note(connection, organisation, actor, action, **detail)
+
+
 async def adopt_reads(connection: Connection) -> None:
     """What was read before there was a log is brought into it."""
     async with connection.transaction():

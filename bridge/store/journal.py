@@ -142,13 +142,13 @@ class Journal:
         """An entry that cites another bears the same event's id, so it goes by its source and that."""
         if arrival.cites is None:
             return self._key(arrival.event)
-        return f"mac:{self._keyring.master.mac(f'{arrival.source}:{arrival.cites}'.encode()).hex()}"
+        return f"mac:{self._keyring.hashes.mac(f'{arrival.source}:{arrival.cites}'.encode()).hex()}"
 
     def _key(self, event: Event) -> str:
         """What "stored once" goes by: the event's id, or a keyed hash of the bytes where it has none."""
         if event.id is not None and not event.id.startswith("mac:"):
             return event.id
-        return f"mac:{self._keyring.master.mac(event.raw).hex()}"
+        return f"mac:{self._keyring.hashes.mac(event.raw).hex()}"
 
 
 class _Stored:

@@ -9,10 +9,10 @@ from bridge.model import Event, RoomRef
 from bridge.seal import MasterKey
 from bridge.store.database import Pool
 from bridge.store.journal import Arrival, Journal
-from bridge.store.keyring import Keyring
 from tests.bench.pilot import looked
 from tests.bench.search import percentile
 from tests.bench.town import Town
+from tests.keyrings import keyring_of
 
 MESSAGES, PAUSE = 200, 0.05
 LOOK = 0.0005
@@ -20,7 +20,7 @@ LOOK = 0.0005
 
 async def measured(pool: Pool, master: MasterKey) -> dict[str, float]:
     """Of so many messages, one after the other."""
-    journal, town = Journal(pool, Keyring(master)), Town(first=10**9)
+    journal, town = Journal(pool, keyring_of(master)), Town(first=10**9)
     on_record, on_disk = [], []
     for [(homeserver, [raw])] in [town.transactions(1) for _ in range(MESSAGES)]:
         event = Event.read(raw)

@@ -21,7 +21,6 @@ from bridge.seal import KEY_BYTES, MasterKey
 from bridge.store import bookmarks, database, keyring, links
 from bridge.store.database import Pool
 from bridge.store.journal import Arrival, Journal
-from bridge.store.keyring import Keyring
 from tests import postgres
 from tests.bench.town import SYLLABLES
 from tests.store import recorded
@@ -58,10 +57,9 @@ async def measured(messages: int) -> dict[str, float]:
 
 async def _recorded(pool: Pool, messages: int) -> None:
     """It was all said, and is on record."""
-    keys = Keyring(MasterKey(bytes(range(KEY_BYTES))))
-    journal, events = Journal(pool, keys), _events(messages)
     async with pool.acquire() as connection:
-        await keyring.stand_on(connection, keys.master)
+        keys = await keyring.stand_on(connection, MasterKey(bytes(range(KEY_BYTES))))
+        journal, events = Journal(pool, keys), _events(messages)
         await links.declare_endpoint(connection, HOME, ROOM)
         follower, reader = recorded.retention(journal, rooms=[ROOM]), Reader(journal, keys)
         while batch := [Arrival(event, "push") for event in islice(events, BATCH)]:

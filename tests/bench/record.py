@@ -17,11 +17,11 @@ from bots.retention.verification import whole
 from bridge.model import HomeserverName
 from bridge.store import database
 from bridge.store.database import Connection, Pool
-from bridge.store.keyring import Keyring
 from tests import postgres
 from tests.bench import copied, durable, export, pilot, search
 from tests.bench.search import percentile
 from tests.bench.taking_in import MASTER
+from tests.keyrings import keyring_of
 
 PROCESSES, CONNECTIONS = 2, 4
 PROOFS = 500
@@ -54,7 +54,7 @@ async def _measured(pool: Pool, url: str, folder: Path, messages: int) -> dict[s
         }
     await pool.execute("vacuum analyze")
     figures |= await _sizes(pool, at_work.messages)
-    figures |= await search.measured(pool, Keyring(MASTER))
+    figures |= await search.measured(pool, keyring_of(MASTER))
     async with pool.acquire() as connection:
         figures |= await _verified(connection, folder)
         figures |= await _proved(connection)

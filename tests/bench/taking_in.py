@@ -19,8 +19,8 @@ from bridge.reading import Reader
 from bridge.seal import KEY_BYTES, MasterKey
 from bridge.store import database, notify
 from bridge.store.journal import Arrival, Journal
-from bridge.store.keyring import Keyring
 from tests.bench.town import Town
+from tests.keyrings import keyring_of
 from tests.store.recorded import retention
 
 MASTER = MasterKey(bytes(range(KEY_BYTES)))
@@ -54,7 +54,7 @@ class Taking:
 
 async def main(url: str, part: int, parts: int) -> None:
     """Works until its input ends."""
-    keyring = Keyring(MASTER)
+    keyring = keyring_of(MASTER)
     async with database.opened(url, CONNECTIONS) as pool, asyncio.TaskGroup() as group:
         journal = Journal(pool, keyring)
         follower = retention(journal, Rows(journal, MonthKeys(keyring)), rooms=["*"])
