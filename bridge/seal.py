@@ -36,21 +36,21 @@ class Sealed:
     sealed: bytes
 
 
-def _encrypt(key: bytes, plain: bytes, about: bytes) -> bytes:
+def _encrypt(cipher: AESGCM, plain: bytes, about: bytes) -> bytes:
     nonce = os.urandom(NONCE_BYTES)
-    return nonce + AESGCM(key).encrypt(nonce, plain, about)
+    return nonce + cipher.encrypt(nonce, plain, about)
 
 
-def _decrypt(key: bytes, sealed: bytes, about: bytes, what: str) -> bytes:
+def _decrypt(cipher: AESGCM, sealed: bytes, about: bytes, what: str) -> bytes:
     try:
-        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], about)
+        return cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], about)
     except (InvalidTag, ValueError) as error:
         raise CannotOpen(f"{what} does not open: wrong key, wrong place, or changed bytes") from error
 
 
 def open_with(key: bytes, sealed: bytes, about: bytes) -> bytes:
     """Opens sealed bytes with the piece's own key. Raises CannotOpen."""
-    return _decrypt(key, sealed, about, "sealed content")
+    return _decrypt(AESGCM(key), sealed, about, "sealed content")
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,14 @@ class Kek:
     id: int
     key: bytes = field(repr=False)
 
+    @cached_property
+    def _cipher(self) -> AESGCM:
+        return AESGCM(self.key)
+
     def seal(self, plain: bytes, about: bytes) -> Sealed:
         """Seals `plain` for the place that `about` names; it opens nowhere else."""
         key = os.urandom(KEY_BYTES)
-        return Sealed(self.id, _encrypt(self.key, key, b"wrap"), _encrypt(key, plain, about))
+        return Sealed(self.id, _encrypt(self._cipher, key, b"wrap"), _encrypt(AESGCM(key), plain, about))
 
     def open(self, sealed: Sealed, about: bytes) -> bytes:
         """Raises CannotOpen."""
@@ -71,11 +75,11 @@ class Kek:
 
     def unwrap(self, wrapped: bytes) -> bytes:
         """A piece's own key. Raises CannotOpen."""
-        return _decrypt(self.key, wrapped, b"wrap", "a wrapped key")
+        return _decrypt(self._cipher, wrapped, b"wrap", "a wrapped key")
 
     def seal_beside(self, sealed: Sealed, plain: bytes, about: bytes) -> bytes:
         """Seals more under the own key of a piece. Raises CannotOpen where that key does not open."""
-        return _encrypt(self.unwrap(sealed.wrapped), plain, about)
+        return _encrypt(AESGCM(self.unwrap(sealed.wrapped)), plain, about)
 
 
 class Master(Protocol):
@@ -106,11 +110,11 @@ class MasterKey:
             raise ValueError(f"a master key has {KEY_BYTES} bytes, this one has {len(self.key)}")
 
     async def wrap(self, key: bytes, about: bytes) -> bytes:
-        return _encrypt(self.key, key, about)
+        return _encrypt(AESGCM(self.key), key, about)
 
     async def unwrap(self, wrapped: bytes, about: bytes) -> bytes:
         """Raises CannotOpen."""
-        return _decrypt(self.key, wrapped, about, "a key-encryption key")
+        return _decrypt(AESGCM(self.key), wrapped, about, "a key-encryption key")
 
     @cached_property
     def fingerprint(self) -> bytes:

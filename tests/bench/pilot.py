@@ -17,7 +17,7 @@ from bridge.store import links
 from bridge.store.database import Pool
 from tests.bench import town
 
-ROUND = 100_000
+ROUND = 500_000
 LOOK = 0.02
 """Seconds between two looks whether all is on record."""
 
