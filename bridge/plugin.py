@@ -85,6 +85,8 @@ class Host:
     admin_room: str | None
     media: MediaFolder | None = None
     """Where files lie that were fetched (`bridge.store.media_book`); None where no file is."""
+    settings_file: Path | None = None
+    """The configuration, for work that a process of its own does; None where nothing runs."""
 
 
 @dataclass(frozen=True)
