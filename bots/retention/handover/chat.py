@@ -61,8 +61,8 @@ class Exporting:
             await self._say(hearing, where, [await self._cancelled(hearing, int(cancel[1]))])
         else:
             await self._say(hearing, where, await self._listed(hearing))
-        here = hearing.place is Place.PRIVATE
-        return hearing.voice.notice("records-export-here" if here else "records-export-private")
+        here, there = Saying.of("records-export-here"), Saying.of("records-export-private")
+        return hearing.voice.notice(here if hearing.place is Place.PRIVATE else there)
 
     async def _ask(self, hearing: Hearing, where: Endpoint, asked: Asked) -> None:
         """The log is taken last."""
