@@ -1,5 +1,5 @@
-"""A records officer at a client that we did not write asks for an export of an encrypted room in chat, is given it as an
-encrypted file in a direct chat, and a stranger verifies what was in it.
+"""A records officer, at a client that we did not write, asks in chat for an export of an encrypted room: it comes as an
+encrypted file into a direct chat, and a stranger verifies what is in it.
 """
 
 import csv
@@ -8,18 +8,34 @@ import io
 import sys
 import zipfile
 from asyncio import create_subprocess_exec, subprocess
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+
+import pytest
 
 from bridge.lab.nio_client import NioClient
 from bridge.lab.nio_seen import NioSeen
 from tests.deadline import until
+from tests.element.client import ElementClient
 from tests.homeserver.administrator import ask
 from tests.homeserver.secret_rooms import WITHIN, Link, Office, hears, opens, sees
-
-pytest_plugins = ["tests.element.fixture", "tests.homeserver.secret_fixture"]
+from tests.homeserver.sites import NewSite
 
 SAID = "The revised estimate for the culvert is ready."
 SLOW = 60.0
+
+
+@pytest.fixture
+async def office(new_site: NewSite, tmp_path: Path, numbers: Iterator[int]) -> AsyncIterator[Office]:
+    """Nobody here is at Element."""
+
+    async def nobody(*_: object, **__: object) -> ElementClient:
+        raise AssertionError
+
+    office = Office(new_site(), nobody, tmp_path, numbers)
+    yield office
+    await office.site.setu.kill()
+    await office.close()
 
 
 async def test_an_officer_is_given_an_encrypted_room_that_a_stranger_verifies(office: Office, tmp_path: Path) -> None:
