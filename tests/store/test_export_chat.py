@@ -285,6 +285,37 @@ async def test_a_worker_that_was_killed_leaves_the_export_to_the_next(office: Di
     assert office.said.count("is being prepared") == 1
 
 
+async def test_a_worker_ends_when_whoever_began_it_is_gone(office: Dispatch) -> None:
+    for number in range(300):
+        await office.archive.write(CELL, f"line {number}")
+    await office.asks(f"room:{CELL} format:html,csv,eml {WHY}")
+    await office.carries()
+    process = await office.begins_to_prepare()
+    await until(lambda: as_answer(any("progress" in path.name for path in office.in_clear())), 60)
+    assert process.stdin is not None
+    process.stdin.close()
+    assert await asyncio.wait_for(process.wait(), 20) == 1
+    await office.prepares()
+    assert await office.standing() == "packed"
+
+
+async def test_what_does_not_open_any_more_stops_nothing_else_and_can_be_cancelled(
+    office: Dispatch, pool: Pool
+) -> None:
+    await office.asks(ALL_OF_IT)
+    await office.carries()
+    await pool.execute("update retention_export set sealed = 'x'")
+    told, _ = await office.asks("")
+    assert "no export yet" in told
+    told, _ = await office.asks("cancel 1")
+    assert "Export 1 is cancelled" in told
+    await office.asks(ALL_OF_IT)
+    number = await pool.fetchval("select max(id) from retention_export")
+    await pool.execute("update retention_export set sealed = 'x' where id = $1", number)
+    await office.prepares(number)
+    assert await pool.fetchval("select state from retention_export where id = $1", number) == "failed"
+
+
 async def test_killed_when_it_was_made_and_not_packed_it_is_packed(
     office: Dispatch, monkeypatch: pytest.MonkeyPatch
 ) -> None:

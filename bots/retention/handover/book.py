@@ -5,6 +5,7 @@ does nothing.
 import json
 import secrets
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 import asyncpg
 
@@ -12,7 +13,7 @@ from bots.retention.export.request import Request
 from bots.retention.handover.job import IN_HAND, Job, JobNumber, Packed, State
 from bridge.model import HomeserverName, UserId
 from bridge.saying import Saying
-from bridge.seal import Kek, Sealed, about
+from bridge.seal import CannotOpen, Kek, Sealed, about
 from bridge.store.database import Connection
 from bridge.store.keyring import NO_ROOM, Keyring
 
@@ -42,9 +43,10 @@ async def in_hand(connection: Connection, person: str) -> JobNumber | None:
     return JobNumber(found) if found is not None else None
 
 
-async def one(connection: Connection, keyring: Keyring, number: int) -> Job | None:
-    """The job of this number."""
-    found = await _jobs(connection, keyring, await connection.fetch(f"{_READ} where id = $1", number))
+async def one(connection: Connection, keyring: Keyring, number: int, alone: bool = False) -> Job | None:
+    """The job of this number, which nobody else moves until the transaction ends where it is taken `alone`."""
+    asked = f"{_READ} where id = $1{' for update' if alone else ''}"
+    found = await _jobs(connection, keyring, await connection.fetch(asked, number))
     return found[0] if found else None
 
 
@@ -54,10 +56,10 @@ async def of(connection: Connection, keyring: Keyring, person: str, most: int) -
     return await _jobs(connection, keyring, await connection.fetch(asked, person, most))
 
 
-async def in_state(connection: Connection, keyring: Keyring, *states: State) -> Sequence[Job]:
+async def in_state(connection: Connection, *states: State) -> Sequence[int]:
     """Those that stand so, the oldest first."""
-    asked = f"{_READ} where state = any($1) order by id"
-    return await _jobs(connection, keyring, await connection.fetch(asked, list(states)))
+    rows = await connection.fetch("select id from retention_export where state = any($1) order by id", list(states))
+    return [row["id"] for row in rows]
 
 
 async def among(connection: Connection, numbers: Iterable[int], *states: State) -> frozenset[int]:
@@ -150,9 +152,14 @@ async def _moved(connection: Connection, number: int, change: str, *before: Stat
 
 
 async def _jobs(connection: Connection, keyring: Keyring, rows: Sequence[asyncpg.Record]) -> Sequence[Job]:
+    """Without those that do not open any more: their askers can cancel them, by the number."""
     keks = [row[name] for row in rows for name in ("kek", "parts_kek") if row[name] is not None]
     await keyring.load(connection, keks)
-    return [_job(keyring, row) for row in rows]
+    found = []
+    for row in rows:
+        with suppress(CannotOpen):
+            found.append(_job(keyring, row))
+    return found
 
 
 def _job(keyring: Keyring, row: asyncpg.Record) -> Job:

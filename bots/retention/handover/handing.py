@@ -4,8 +4,7 @@ What cannot be handed over is looked at again until it can, is given up by its a
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bots.retention import audit
@@ -30,9 +29,6 @@ from bridge.work import kind
 log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 0.5
-LOCK = 0x5E7F
-"""Of who hands over: one process at a time."""
-
 GONE = "no longer in media.folder"
 HANDED_OVER = "export-handed-over"
 
@@ -61,14 +57,16 @@ class Handing:
     async def look(self) -> None:
         """Does what can be done now for each export that was prepared."""
         async with self.host.pool.acquire() as connection:
-            for job in await book.in_state(connection, self.host.keyring, State.PACKED, State.STUCK):
-                async with connection.transaction(), _alone(connection) as alone:
-                    if alone:
-                        await self._look(connection, job)
+            for number in await book.in_state(connection, State.PACKED, State.STUCK):
+                async with connection.transaction():
+                    await self._look(connection, number)
             await self._tidy(connection)
 
-    async def _look(self, connection: Connection, job: Job) -> None:
-        assert job.packed is not None and job.packed_at is not None, "it was prepared"
+    async def _look(self, connection: Connection, number: int) -> None:
+        """Any number of processes look: the row of the job is taken until the transaction ends."""
+        job = await book.one(connection, self.host.keyring, number, alone=True)
+        if job is None or job.packed is None or job.packed_at is None:
+            return  # somebody has settled it just now
         if await connection.fetchval("select now() - $1::timestamptz > $2", job.packed_at, self.settings.kept):
             await self._give_up(connection, job)
             return
@@ -140,9 +138,3 @@ class Handing:
         wanted = await book.among(connection, found, *IN_HAND)
         for name in (name for number in found if number not in wanted for name in found[number]):
             await self.media.remove(name)
-
-
-@asynccontextmanager
-async def _alone(connection: Connection) -> AsyncIterator[bool]:
-    """Whether no other process hands over now, until the transaction ends."""
-    yield await connection.fetchval("select pg_try_advisory_xact_lock($1)", LOCK) is True

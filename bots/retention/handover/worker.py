@@ -12,11 +12,13 @@ from pathlib import Path
 
 from bots.retention.export import office
 from bots.retention.handover import book, claim
+from bots.retention.handover.job import State
 from bots.retention.handover.making import Making
 from bots.retention.settings import RetentionSettings
 from bridge import config_file, logs
 from bridge.config import Settings
 from bridge.plugin import Bot, installed
+from bridge.saying import Saying
 from bridge.work import kind
 
 log = logging.getLogger(__name__)
@@ -33,6 +35,8 @@ async def prepare(settings: Settings, bots: Sequence[Bot], number: int) -> None:
         job = await book.one(connection, made.host.keyring, number) if ours else None
         if job is not None and made.host.media is not None:
             await Making(made, made.host.media, own.export, connection, job).make()
+        elif ours and job is None:  # what was asked does not open any more
+            await book.fail(connection, number, Saying.of("records-export-crashed"), State.WAITING, State.PREPARING)
 
 
 async def _until_left_alone(settings: Settings, bots: Sequence[Bot], number: int) -> None:
