@@ -20,23 +20,27 @@ from bridge.store.keyring import NO_ROOM, Keyring
 CLAIMS = 0x5E7E
 """The first half of the number of each advisory lock that tells that a process works on a job."""
 
+ASKING = 0x5E7F
+"""The same of those that tell that somebody asks for one."""
+
 _ASKED, _PACKED = "export asked", "export packed"
 
 
-async def add(connection: Connection, kek: Kek, homeserver: str, request: Request) -> JobNumber | None:
-    """A new one; None where its asker has one in hand."""
+async def add(connection: Connection, kek: Kek, homeserver: str, request: Request) -> JobNumber:
+    """A new one. Whoever asks has none in hand (`in_hand`)."""
     token = secrets.token_hex(8)
     sealed = kek.seal(json.dumps(request.told()).encode(), about(_ASKED, request.actor, token))
     number = await connection.fetchval(
         "insert into retention_export (person, homeserver, token, kek, wrapped, sealed)"
-        " values ($1, $2, $3, $4, $5, $6) on conflict do nothing returning id",
+        " values ($1, $2, $3, $4, $5, $6) returning id",
         request.actor, homeserver, token, sealed.kek, sealed.wrapped, sealed.sealed,
     )  # fmt: skip
-    return JobNumber(number) if number is not None else None
+    return JobNumber(number)
 
 
 async def in_hand(connection: Connection, person: str) -> JobNumber | None:
-    """The one that somebody has in hand."""
+    """The one that somebody has in hand. Until the transaction ends nobody else finds out for this person."""
+    await connection.execute("select pg_advisory_xact_lock($1, hashtext($2))", ASKING, person)
     found = await connection.fetchval(
         "select id from retention_export where person = $1 and state = any($2)", person, list(IN_HAND)
     )

@@ -62,7 +62,8 @@ class Exporting:
         else:
             await self._say(hearing, where, await self._listed(hearing))
         here, there = Saying.of("records-export-here"), Saying.of("records-export-private")
-        return hearing.voice.notice(here if hearing.place is Place.PRIVATE else there)
+        answer = here if hearing.place is Place.PRIVATE else there
+        return hearing.voice.notice(answer)
 
     async def _ask(self, hearing: Hearing, where: Endpoint, asked: Asked) -> None:
         """The log is taken last."""
@@ -87,11 +88,10 @@ class Exporting:
             return Saying.of("records-export-no-folder")
         if not await record.rooms(connection, asked.selection.room, None if home == self.host.hub else home):
             return Saying.of("records-export-nothing")
+        if (in_hand := await book.in_hand(connection, hearing.sender)) is not None:
+            return Saying.of("records-export-one", export=in_hand)
         kek = await self.host.keyring.current(connection, NO_ROOM)
-        number = await book.add(connection, kek, home, asked.by(hearing.sender, self.search.zone))
-        if number is not None:
-            return number
-        return Saying.of("records-export-one", export=await book.in_hand(connection, hearing.sender) or 0)
+        return await book.add(connection, kek, home, asked.by(hearing.sender, self.search.zone))
 
     async def _cancelled(self, hearing: Hearing, number: int) -> Saying:
         match await book.cancel(hearing.connection, number, hearing.sender):
