@@ -8,6 +8,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psutil
 import pytest
 
 from bots.retention.export.folder import Growing
@@ -391,7 +392,9 @@ async def test_a_supervisor_that_stops_ends_what_it_began(office: Dispatch) -> N
     await office.carries()
     working = asyncio.create_task(office.supervisor().run())
     await until(lambda: as_answer(bool(office.in_clear())), 60)
+    assert workers(), "it is not done yet"
     await stopped(working)
+    assert not workers()
     claims = "select count(*) from pg_locks where locktype = 'advisory' and classid = $1"
 
     async def is_free() -> bool:
@@ -401,6 +404,12 @@ async def test_a_supervisor_that_stops_ends_what_it_began(office: Dispatch) -> N
     if await office.standing() != "packed":
         await office.prepares()
     assert await office.standing() == "packed"
+
+
+def workers() -> list[psutil.Process]:
+    """Those that this process has begun, at work."""
+    alive = [each for each in psutil.Process().children() if each.status() != psutil.STATUS_ZOMBIE]
+    return [each for each in alive if any("handover.worker" in word for word in each.cmdline())]
 
 
 async def test_when_the_disk_is_full_it_is_told_and_nothing_is_left(
