@@ -23,15 +23,16 @@ from bridge import config_file, media_folder
 from bridge.actions import Action, LearnUploadLimit, Send, Upload
 from bridge.e2ee.file_lock import FileLock, Locking
 from bridge.media_folder import MediaFolder
+from bridge.model import UserId
 from bridge.plugin import Host, installed
 from bridge.seal import MasterKey
 from bridge.store import outbox
-from bridge.store.database import Pool
+from bridge.store.database import Connection, Pool
 from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
 from tests.people import CELL, NIC
 from tests.store import archive as archives
-from tests.store.archive import OFFICER, OTHER, Archive
+from tests.store.archive import CLERK, OFFICER, OTHER, Archive
 from tests.store.bureau import CUSTOMS
 from tests.store.chat import OFFICE
 from tests.store.test_roles import settings_file
@@ -53,6 +54,8 @@ class Dispatch:
     """Files on the homeserver, by address: encrypted."""
     received: list[Mapping[str, Any]] = field(default_factory=list)
     """What was said privately, as clients see it."""
+    officers: frozenset[str] = frozenset({OFFICER, CLERK})
+    """Whom a roster makes one now."""
     _seen: int = 0
 
     @property
@@ -65,8 +68,11 @@ class Dispatch:
         archive = self.archive
         return Host(
             archive.pool, archive.journal, Keyring(self.master), CUSTOMS, tongues(), NIC, OFFICE, self.media,
-            self.path / "setu.yaml",
+            self.path / "setu.yaml", self.roles,
         )  # fmt: skip
+
+    async def roles(self, _: Connection, user_id: UserId) -> frozenset[str]:
+        return frozenset({"records_officer"}) if user_id in self.officers else frozenset()
 
     async def asks(self, text: str, room: str = DIRECT, person: str = OFFICER) -> list[str]:
         """An officer says `!records export …`; what is said because of it."""

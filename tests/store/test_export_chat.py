@@ -203,6 +203,18 @@ async def test_nothing_is_said_or_sent_into_a_chat_with_others(office: Dispatch)
     assert len(office.files) == 1 and await office.standing() == "done"
 
 
+async def test_nothing_is_handed_over_to_whom_no_roster_makes_an_officer_any_more(office: Dispatch) -> None:
+    await office.asks(ALL_OF_IT)
+    await office.carries()
+    await office.prepares()
+    office.officers = frozenset({CLERK})
+    await office.hands_over()
+    assert office.files == [] and await office.standing() == "stuck" and office.given == {}
+    office.officers = frozenset({OFFICER})
+    await office.hands_over()
+    assert len(office.files) == 1 and await office.standing() == "done"
+
+
 async def test_more_records_than_a_chat_is_given_are_refused_with_the_command_for_a_terminal(
     pool: Pool, journal: Journal, keyring: Keyring, master: MasterKey, url: str, tmp_path: Path
 ) -> None:

@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 0.5
 GONE = "no longer in media.folder"
+OFFICER = "records_officer"
 HANDED_OVER = "export-handed-over"
 
 
@@ -70,11 +71,20 @@ class Handing:
         if await connection.fetchval("select now() - $1::timestamptz > $2", job.packed_at, self.settings.kept):
             await self._give_up(connection, job)
             return
+        if not await self._may(connection, job):
+            await book.stick(connection, job.number, Saying.of("records-export-no-role"))
+            return
         kek, where = await Letters(self.host).chat(connection, job)
         if isinstance(where, Saying):
             await book.stick(connection, job.number, where)
             return
         await self._hand_over(connection, kek, where, job, job.packed)
+
+    async def _may(self, connection: Connection, job: Job) -> bool:
+        """Whether its asker is a records officer still: it may have waited for days. After a start nobody may be known
+        yet, so this is no reason to give up.
+        """
+        return self.host.roles is None or OFFICER in await self.host.roles(connection, job.person)
 
     async def _hand_over(self, connection: Connection, kek: Kek, end: Endpoint, job: Job, packed: Packed) -> None:
         uploads = [f"{job.cause}:part:{n}" for n in range(1, len(packed.parts) + 1)]

@@ -194,6 +194,7 @@ records-export-refused =
     Your homeserver does not take it: { $why } . Tell an administrator, who mends that and runs `setu retry`.
 records-export-gone =
     Its files are no longer in `media.folder`. Cancel it with `!records export cancel NUMBER`, and ask again.
+records-export-no-role = No roster says any more that you are a records officer.
 records-export-expired =
     It could not be handed over for { NUMBER($days, maximumSignificantDigits: 3) } days, and is kept no longer. Ask again.
 

@@ -162,6 +162,7 @@ records-export-refused =
     आपका होमसर्वर इसे नहीं लेता: { $why } । किसी प्रशासक को बताएँ, जो इसे ठीक करे और `setu retry` चलाए।
 records-export-gone =
     इसकी फ़ाइलें अब `media.folder` में नहीं हैं। `!records export cancel NUMBER` से इसे रद्द करें, और फिर माँगें।
+records-export-no-role = अब कोई सूची यह नहीं कहती कि आप रिकॉर्ड अधिकारी हैं।
 records-export-expired =
     इसे { NUMBER($days, maximumSignificantDigits: 3) } दिन तक सौंपा नहीं जा सका, और अब यह नहीं रखा जाता। फिर माँगें।
 
