@@ -24,7 +24,7 @@ class Guests:
 
     @classmethod
     def called(cls, settings: Settings, bots: Sequence[Bot], host: Host) -> "Guests":
-        """Sets every bot to work; each may ask what others vouch for. Raises whatever one of them raises that cannot."""
+        """Sets every bot to work; each may ask what others vouch for. Raises whatever one raises that cannot."""
         vouchers = list[RolesOf]()
 
         async def roles(connection: Connection, user_id: UserId) -> frozenset[str]:

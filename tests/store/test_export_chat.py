@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from bots.retention.export.folder import Growing
-from bots.retention.handover import book, making
+from bots.retention.handover import book, making, volumes
 from bots.retention.handover.handing import Handing
 from bots.retention.handover.making import MOST_TRIES
 from bridge.actions import Send, Upload
@@ -233,9 +233,7 @@ async def test_more_records_than_a_chat_is_given_are_refused_with_the_command_fo
     assert "came to nothing" in (await office.asks(""))[0]
 
 
-async def test_what_the_homeserver_does_not_take_at_once_comes_in_whole_parts(
-    office: Dispatch, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_the_homeserver_does_not_take_at_once_comes_in_whole_parts(office: Dispatch) -> None:
     await office.asks(f"room:{CELL} format:html,csv,eml {WHY}")
     await office.carries(limit=9_000)
     await office.prepares()
@@ -253,6 +251,18 @@ async def test_a_file_that_no_part_can_hold_is_told_with_the_command_for_a_termi
     await office.carries()
     assert await office.standing() == "failed" and office.in_clear() == office.sealed() == []
     assert "MiB that your homeserver takes" in office.said and "setu records export" in office.said
+
+
+async def test_more_parts_than_anybody_unpacks_are_told_with_the_command_for_a_terminal(
+    office: Dispatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.asks(ALL_OF_IT)
+    await office.carries(limit=9_000)
+    monkeypatch.setattr(volumes, "MOST", 1)
+    await office.prepares()
+    await office.carries()
+    assert await office.standing() == "failed" and office.in_clear() == office.sealed() == []
+    assert "would come in" in office.said and "setu records export" in office.said
 
 
 async def test_an_upload_that_is_refused_is_told_and_goes_on_after_setu_retry(office: Dispatch, pool: Pool) -> None:

@@ -72,7 +72,7 @@ class Exporting:
             await self._say(hearing, where, [number])
             return
         room = asked.selection.room
-        await self._say(hearing, where, [Saying.of("records-export-asked", export=number, room=room)])
+        await self._say(hearing, where, [Saying.of("records-export-asked", export=str(number), room=room)])
         learn = LearnUploadLimit(ACCOUNT.on(where.homeserver))
         await outbox.put(hearing.connection, hearing.kek, where.lane, f"records-export:{number}:limit", [learn])
         await audit.note(
@@ -89,20 +89,20 @@ class Exporting:
         if not await record.rooms(connection, asked.selection.room, None if home == self.host.hub else home):
             return Saying.of("records-export-nothing")
         if (in_hand := await book.in_hand(connection, hearing.sender)) is not None:
-            return Saying.of("records-export-one", export=in_hand)
+            return Saying.of("records-export-one", export=str(in_hand))
         kek = await self.host.keyring.current(connection, NO_ROOM)
         return await book.add(connection, kek, home, asked.by(hearing.sender, self.search.zone))
 
     async def _cancelled(self, hearing: Hearing, number: int) -> Saying:
         match await book.cancel(hearing.connection, number, hearing.sender):
             case State.WAITING | State.PREPARING | State.STUCK:
-                return Saying.of("records-export-cancelled", export=number)
+                return Saying.of("records-export-cancelled", export=str(number))
             case State.PACKED:
-                return Saying.of("records-export-too-late", export=number)
+                return Saying.of("records-export-too-late", export=str(number))
             case State.DONE | State.FAILED | State.CANCELLED:
-                return Saying.of("records-export-over", export=number)
+                return Saying.of("records-export-over", export=str(number))
             case None:
-                return Saying.of("records-export-unknown", export=number)
+                return Saying.of("records-export-unknown", export=str(number))
 
     async def _listed(self, hearing: Hearing) -> Sequence[Saying]:
         jobs = await book.of(hearing.connection, self.host.keyring, hearing.sender, MOST)

@@ -123,7 +123,10 @@ class Handing:
         why = Saying.of("records-export-refused", why=notices.why(reason))
         why = Saying.of("records-export-gone") if GONE in reason else why
         if (times := await book.stick(connection, job.number, why)) is not None:
-            lines = [Saying.of("records-export-is-stuck", export=job.number, days=shown.days(self.settings.kept)), why]
+            lines = [
+                Saying.of("records-export-is-stuck", export=str(job.number), days=shown.days(self.settings.kept)),
+                why,
+            ]
             await Letters(self.host).tell(connection, job, f"stuck:{times}", lines)
 
     async def _give_up(self, connection: Connection, job: Job) -> None:

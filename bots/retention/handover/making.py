@@ -25,7 +25,7 @@ from bots.retention.handover.job import State as JobState
 from bots.retention.handover.letters import Letters
 from bots.retention.handover.packing import pack
 from bots.retention.handover.settings import HandoverSettings
-from bots.retention.handover.volumes import TooLarge
+from bots.retention.handover.volumes import MOST, TooLarge, TooManyParts
 from bots.retention.search.query import BadQuery
 from bots.retention.tree import Incomplete
 from bridge.disk import DiskError
@@ -89,7 +89,7 @@ class Making:
 
     async def _begun(self) -> None:
         async with self.connection.transaction():
-            told = Saying.of("records-export-begun", export=self.job.number, room=self.job.request.selection.room)
+            told = Saying.of("records-export-begun", export=str(self.job.number), room=self.job.request.selection.room)
             await Letters(self.office.host).tell(self.connection, self.job, "begun", [told])
 
     async def _exported(self) -> dict[str, Any]:
@@ -148,8 +148,8 @@ async def _limit(connection: Connection, job: Job) -> int | None:
 
 
 HINDRANCES = (
-    NothingThere, TooMany, TooLarge, NoPdf, BadQuery, BadFolder, Missing, Unsound, Incomplete, Unproved, DiskError,
-    OSError, sqlite3.Error,
+    NothingThere, TooMany, TooLarge, TooManyParts, NoPdf, BadQuery, BadFolder, Missing, Unsound, Incomplete, Unproved,
+    DiskError, OSError, sqlite3.Error,
 )  # fmt: skip
 
 
@@ -162,6 +162,8 @@ def _told(error: Exception) -> Saying:
             return Saying.of("records-export-too-many", selected=selected, most=most)
         case TooLarge(limit=limit):
             return Saying.of("records-export-too-large", mebibytes=limit / 2**20)
+        case TooManyParts(parts=parts):
+            return Saying.of("records-export-many-parts", parts=parts, most=MOST)
         case NoPdf():
             return Saying.of("records-export-no-pdf")
         case BadQuery():

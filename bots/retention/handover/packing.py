@@ -20,7 +20,7 @@ async def pack(media: MediaFolder, folder: Path, top: str, files: str, limit: in
     """The export in the folder as files of up to `limit` bytes in the media folder, whose names begin with `files`.
 
     Raises:
-        TooLarge: a file of it does not fit.
+        TooLarge, TooManyParts: a file of it does not fit, or too many ZIPs would be needed.
         OSError, bridge.disk.DiskError: the disk is full, or cannot be used.
     """
     found = volumes(folder, top, limit)

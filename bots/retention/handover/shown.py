@@ -16,14 +16,16 @@ from bridge.saying import Saying
 LONGEST = 120
 """Characters of each text in a list."""
 
-AT_A_TERMINAL = frozenset({"records-export-too-many", "records-export-too-large", "records-export-no-pdf"})
+AT_A_TERMINAL = frozenset(
+    {"records-export-too-many", "records-export-too-large", "records-export-many-parts", "records-export-no-pdf"}
+)
 """Why something came to nothing that a terminal would make."""
 
 
 def standing(job: Job, zone: tzinfo) -> Sequence[Saying]:
     """A line of the list, and why, where that is to be told."""
     told = Saying.of(
-        "records-export-line", export=job.number, room=job.request.selection.room, when=time(job.asked_at, zone),
+        "records-export-line", export=str(job.number), room=job.request.selection.room, when=time(job.asked_at, zone),
         purpose=cut(job.request.purpose), standing=_standing(job),
     )  # fmt: skip
     return [told, job.why] if job.why is not None else [told]
@@ -51,7 +53,7 @@ def _standing(job: Job) -> Saying:
 
 def failure(job: Job, why: Saying) -> Sequence[Saying]:
     """That it came to nothing, why, and how else it may be had."""
-    told = [Saying.of("records-export-failed", export=job.number, room=job.request.selection.room), why]
+    told = [Saying.of("records-export-failed", export=str(job.number), room=job.request.selection.room), why]
     if why.message in AT_A_TERMINAL:
         told.append(Saying.of("records-export-terminal", command=command(job.request)))
     return told
@@ -73,7 +75,7 @@ def contents(job: Job, packed: Packed) -> Sequence[Saying]:
     """What is handed over, said before the files."""
     counts = packed.counts
     told = [
-        Saying.of("records-export-done", export=job.number, room=job.request.selection.room),
+        Saying.of("records-export-done", export=str(job.number), room=job.request.selection.room),
         Saying.of(
             "records-export-holds", records=counts["records"], facts=counts["facts"], files=counts["files"],
             missing=counts["files_missing"], unread=counts["unreadable"] + counts["gaps"],

@@ -12,6 +12,18 @@ OF_AN_ENTRY, OF_A_ZIP = 200, 200
 """Bytes that a ZIP has at most for each file beside its data and twice its path, and for itself."""
 
 
+MOST = 20
+"""ZIPs that are handed over for one export."""
+
+
+class TooManyParts(Exception):
+    """It would come in more ZIPs than anybody unpacks."""
+
+    def __init__(self, parts: int) -> None:
+        super().__init__(f"it would come in {parts} parts")
+        self.parts = parts
+
+
 class TooLarge(Exception):
     """A file that fits into no ZIP that the homeserver would take."""
 
@@ -29,12 +41,15 @@ class Volume:
 
 
 def volumes(folder: Path, top: str, limit: int | None) -> Sequence[Volume]:
-    """The ZIPs of an export, in which everything stands under `top`. Raises TooLarge, OSError."""
+    """The ZIPs of an export, in which everything stands under `top`. Raises TooLarge, TooManyParts, OSError."""
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     sizes = {name: (folder / name).stat().st_size for name in names}
     if limit is None or OF_A_ZIP + sum(_most(f"{top}/{name}", size) for name, size in sizes.items()) <= limit:
         return [Volume(tuple(names))]
-    return list(_split([(name, _most(f"{top}/{name}", _compressed(folder / name))) for name in names], limit))
+    found = list(_split([(name, _most(f"{top}/{name}", _compressed(folder / name))) for name in names], limit))
+    if len(found) > MOST:
+        raise TooManyParts(len(found))
+    return found
 
 
 def _split(sizes: Sequence[tuple[str, int]], limit: int) -> Iterator[Volume]:

@@ -178,6 +178,9 @@ records-export-too-many =
 records-export-too-large =
     A file of it has more than the { NUMBER($mebibytes, maximumSignificantDigits: 3) } MiB that your homeserver takes. Ask
     for less with `from:` and `to:`.
+records-export-many-parts =
+    Your homeserver takes so little at once that it would come in { $parts } files, and it may come in at most { $most } .
+    Ask for less with `from:` and `to:`.
 records-export-no-pdf = PDF cannot be made on this installation. Ask again without `pdf` ; the HTML pages can be printed.
 records-export-query = A beginning in the query is that of too many words. Ask again with more letters of it.
 # $why: technical, English.

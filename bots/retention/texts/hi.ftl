@@ -148,6 +148,9 @@ records-export-too-many =
 records-export-too-large =
     इसकी एक फ़ाइल { NUMBER($mebibytes, maximumSignificantDigits: 3) } MiB से बड़ी है, और आपका होमसर्वर इससे अधिक नहीं लेता। `from:` और
     `to:` से कम माँगें।
+records-export-many-parts =
+    आपका होमसर्वर एक बार में इतना कम लेता है कि यह { $parts } फ़ाइलों में आता, और यह अधिक से अधिक { $most } में आ सकता है। `from:` और
+    `to:` से कम माँगें।
 records-export-no-pdf = इस संस्थापन पर PDF नहीं बन सकता। `pdf` के बिना फिर माँगें; HTML पृष्ठ छापे जा सकते हैं।
 records-export-query = खोज में दिए गए आरंभ से बहुत सारे शब्द शुरू होते हैं। उसके और अक्षर देकर फिर माँगें।
 records-export-disk =

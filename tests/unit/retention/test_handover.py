@@ -14,7 +14,7 @@ from bots.retention.handover import shown
 from bots.retention.handover.asked import BadExport, line
 from bots.retention.handover.job import Packed, Part, numbers_in
 from bots.retention.handover.packing import zipped
-from bots.retention.handover.volumes import TooLarge, volumes
+from bots.retention.handover.volumes import MOST, TooLarge, TooManyParts, volumes
 from tests.tongues import in_english
 
 TOP = "export-1"
@@ -75,6 +75,14 @@ def test_a_file_that_fits_into_no_part_is_told(folder: Path) -> None:
     with pytest.raises(TooLarge):
         volumes(folder, TOP, 20_100)
     assert volumes(folder, TOP, 21_000)
+
+
+def test_more_parts_than_anybody_unpacks_are_told(folder: Path) -> None:
+    for number in range(MOST + 1):
+        (folder / f"film{number}").write_bytes(os.urandom(9_000))
+    with pytest.raises(TooManyParts) as refused:
+        volumes(folder, TOP, 10_000)
+    assert refused.value.parts > MOST
 
 
 def test_the_zip_comes_in_pieces(folder: Path) -> None:
