@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bots.retention.export.folder import Growing
+from bots.retention.export.folder import BadFolder, Folder, Growing
 from bots.retention.handover import book, making, volumes
 from bots.retention.handover.handing import Handing
 from bots.retention.handover.making import MOST_TRIES
@@ -337,6 +337,32 @@ async def test_what_does_not_open_any_more_stops_nothing_else_and_can_be_cancell
     await pool.execute("update retention_export set sealed = 'x' where id = $1", number)
     await office.prepares(number)
     assert await pool.fetchval("select state from retention_export where id = $1", number) == "failed"
+
+
+async def test_a_worker_that_lost_its_claim_and_works_on_spoils_nothing(office: Dispatch) -> None:
+    """Its connection broke; its folder is its own until it ends."""
+    await office.asks(ALL_OF_IT)
+    await office.carries()
+    with (await making_of(office)).taken(force=False), pytest.raises(BadFolder):
+        await office.prepares()
+    assert await office.standing() == "preparing"
+    await office.prepares()
+    assert await office.standing() == "packed"
+
+
+async def making_of(office: Dispatch) -> Folder:
+    """Where it is prepared."""
+    return Folder(office.settings.folder / (await office.job()).folder)
+
+
+async def test_who_gets_on_is_not_given_up_and_who_does_not_is(office: Dispatch, pool: Pool) -> None:
+    await office.asks(ALL_OF_IT)
+    tries = "select tries from retention_export"
+    async with pool.acquire() as connection:
+        for written, after in ((2500, 0), (2500, 1), (2500, 2), (5000, 0)):
+            await book.begin(connection, 1)
+            await book.count(connection, 1, written, 7000)
+            assert await connection.fetchval(tries) == after
 
 
 async def test_killed_when_it_was_made_and_not_packed_it_is_packed(

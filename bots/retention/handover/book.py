@@ -82,8 +82,9 @@ async def begin(connection: Connection, number: int) -> bool:
 async def count(connection: Connection, number: int, written: int, selected: int) -> bool:
     """So far it is; whether it is still wanted."""
     row = await connection.fetchval(
-        "update retention_export set written = $2, selected = $3, tries = 0 where id = $1 and state = 'preparing'"
-        " returning id",
+        "update retention_export set written = $2, selected = $3,"
+        " tries = case when written is null or written < $2 then 0 else tries end"
+        " where id = $1 and state = 'preparing' returning id",
         number, written, selected,
     )  # fmt: skip
     return row is not None

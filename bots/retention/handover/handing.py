@@ -51,16 +51,21 @@ class Handing:
                 log.warning("no export is handed over while the database is away (%s)", type(error).__name__)
             except DiskError as error:
                 log.error("media.folder: %s", error)
-            except Exception as error:  # one bad row must not end Setu
-                log.error("exports could not be handed over: %s", kind(error))
+            except Exception as error:  # this must not end Setu
+                log.error("exports could not be looked at: %s", kind(error))
             await asyncio.sleep(EVERY_SECONDS)
 
     async def look(self) -> None:
         """Does what can be done now for each export that was prepared."""
         async with self.host.pool.acquire() as connection:
             for number in await book.in_state(connection, State.PACKED, State.STUCK):
-                async with connection.transaction():
-                    await self._look(connection, number)
+                try:
+                    async with connection.transaction():
+                        await self._look(connection, number)
+                except GROUND:
+                    raise
+                except Exception as error:  # one bad export stops no other
+                    log.error("export %d could not be handed over: %s", number, kind(error))
             await self._tidy(connection)
 
     async def _look(self, connection: Connection, number: int) -> None:

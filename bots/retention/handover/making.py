@@ -4,35 +4,27 @@ told to the officer with the mend.
 
 import asyncio
 import shutil
-import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bots.retention.export import pdf
-from bots.retention.export.bounds import TooMany, Within
-from bots.retention.export.export import Unsound
-from bots.retention.export.folder import BadFolder, Folder, State
-from bots.retention.export.office import NothingThere, Office
-from bots.retention.export.pdf import NoPdf
-from bots.retention.export.proved import Unproved
+from bots.retention.export.bounds import Within
+from bots.retention.export.folder import Folder, State
+from bots.retention.export.office import Office
 from bots.retention.export.request import Form
-from bots.retention.export.writing import Missing
 from bots.retention.handover import book, shown
+from bots.retention.handover.hindrance import HINDRANCES, told
 from bots.retention.handover.job import Job, Packed
 from bots.retention.handover.job import State as JobState
 from bots.retention.handover.letters import Letters
 from bots.retention.handover.packing import pack
 from bots.retention.handover.settings import HandoverSettings
-from bots.retention.handover.volumes import MOST, TooLarge, TooManyParts
-from bots.retention.search.query import BadQuery
-from bots.retention.tree import Incomplete
-from bridge.disk import DiskError
 from bridge.media_folder import MediaFolder
 from bridge.saying import Saying
 from bridge.store import outbox
-from bridge.store.database import Connection
+from bridge.store.database import GROUND, Connection
 
 MOST_TRIES = 5
 """So often an export is begun without getting on; then something in it kills whoever prepares it."""
@@ -71,7 +63,7 @@ class Making:
         except HINDRANCES as error:
             if isinstance(error, ConnectionError | TimeoutError):  # the database, not the disk
                 raise
-            await self._fail(_told(error))
+            await self._fail(told(error))
             self._clear()
 
     async def _made(self) -> None:
@@ -89,8 +81,8 @@ class Making:
 
     async def _begun(self) -> None:
         async with self.connection.transaction():
-            told = Saying.of("records-export-begun", export=str(self.job.number), room=self.job.request.selection.room)
-            await Letters(self.office.host).tell(self.connection, self.job, "begun", [told])
+            begun = Saying.of("records-export-begun", export=str(self.job.number), room=self.job.request.selection.room)
+            await Letters(self.office.host).tell(self.connection, self.job, "begun", [begun])
 
     async def _exported(self) -> dict[str, Any]:
         """The manifest of what is in the folder now."""
@@ -136,44 +128,16 @@ class Making:
         while True:
             await asyncio.sleep(COUNT_SECONDS)
             if self._counts is not None and self._counts != kept:
-                async with self.office.host.pool.acquire() as connection:
-                    await book.count(connection, self.job.number, *self._counts)
-                kept = self._counts
+                with suppress(*GROUND):  # nobody learns of it for a moment
+                    async with self.office.host.pool.acquire() as connection:
+                        await book.count(connection, self.job.number, *self._counts)
+                    kept = self._counts
 
 
 async def _limit(connection: Connection, job: Job) -> int | None:
     """How large a file may be on the officer's homeserver, as that said when the export was asked for."""
     said = await outbox.outcome_of(connection, f"{job.cause}:limit#0")
     return int(said) if said else None
-
-
-HINDRANCES = (
-    NothingThere, TooMany, TooLarge, TooManyParts, NoPdf, BadQuery, BadFolder, Missing, Unsound, Incomplete, Unproved,
-    DiskError, OSError, sqlite3.Error,
-)  # fmt: skip
-
-
-def _told(error: Exception) -> Saying:
-    """Why it comes to nothing, and the mend. It holds nothing of what somebody wrote: it is kept in clear."""
-    match error:
-        case NothingThere():
-            return Saying.of("records-export-nothing")
-        case TooMany(selected=selected, most=most):
-            return Saying.of("records-export-too-many", selected=selected, most=most)
-        case TooLarge(limit=limit):
-            return Saying.of("records-export-too-large", mebibytes=limit / 2**20)
-        case TooManyParts(parts=parts):
-            return Saying.of("records-export-many-parts", parts=parts, most=MOST)
-        case NoPdf():
-            return Saying.of("records-export-no-pdf")
-        case BadQuery():
-            return Saying.of("records-export-query")
-        case OSError():
-            return Saying.of("records-export-disk", why=str(DiskError(error)))
-        case DiskError() | sqlite3.Error():
-            return Saying.of("records-export-disk", why=str(error))
-        case _:
-            return Saying.of("records-export-not-whole")
 
 
 def _nobody(_: str) -> None:
