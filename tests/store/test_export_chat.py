@@ -64,7 +64,7 @@ async def test_what_is_asked_for_is_handed_over_as_an_encrypted_file_that_a_stra
     found = manifest(folder)
     assert (found["actor"], found["purpose"], found["selection"]["room"]) == (OFFICER, "RTI 12/2026", CELL)
     assert "is being prepared" in office.said and found["export"] in office.said and "jsonl, html" in office.said
-    assert f"{found['counts']['records']} records" in office.said
+    assert f"Records: {found['counts']['records']};" in office.said and "index.html" in office.said
     assert await office.standing() == "done"
     assert office.in_clear() == [] and office.sealed() == [], "Setu keeps no copy"
 
@@ -105,7 +105,7 @@ async def test_what_is_selected_is_what_is_handed_over(office: Dispatch) -> None
     folder = office.unpacked()
     assert "km 42" in (folder / "records.jsonl").read_text()
     assert "The bridge is open" not in (folder / "records.jsonl").read_text()
-    assert (folder / "table").is_dir() and not (folder / "index.html").exists()
+    assert (folder / "table").is_dir() and not (folder / "index.html").exists() and "index.html" not in office.said
 
 
 async def test_asked_in_a_room_with_others_they_hear_nothing_of_it(office: Dispatch) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from bots.retention.export.request import Request
+from bots.retention.export.request import Form, Request
 from bots.retention.handover.job import Job, Packed, Part, State
 from bridge.e2ee.file_lock import FileLock
 from bridge.notices import Content
@@ -85,6 +85,8 @@ def contents(job: Job, packed: Packed) -> Sequence[Saying]:
     if len(packed.parts) > 1:
         told.append(Saying.of("records-export-parts", parts=len(packed.parts)))
     told += [Saying.of("records-export-part", name=name, sha256=part.sha256) for name, part in named(job, packed)]
+    if Form.HTML in packed.forms:
+        told.append(Saying.of("records-export-read"))
     return [*told, Saying.of("records-export-verify", export=packed.export)]
 
 

@@ -139,7 +139,7 @@ records-export-too-late = Export { $export } is on its way to you, and cannot be
 
 ## A line of the list, and how one stands. $when: day and time; $purpose: as it was said; $standing: one of the next
 
-records-export-line = **Export { $export }** of room { $room }, asked for at { $when } ( { $purpose } ): { $standing }
+records-export-line = **Export { $export }** of room { $room }, asked for at { $when } ({ $purpose }): { $standing }
 records-export-waits = it waits for its turn, or for your homeserver.
 records-export-prepares = it is being prepared.
 records-export-counts = it is being prepared; { $written } of { $selected } records are written.
@@ -160,33 +160,33 @@ records-export-is-stuck =
 records-export-done = **Export { $export }** of room { $room } follows.
 # $facts: what the record tells beside what was said; $files: those of messages; $missing: those that are not kept.
 records-export-holds =
-    It has { $records } records and { $facts } facts about them, { $files } files of messages ( { $missing } more are not
-    to be had), and the reason for each of { $unread } entries that could not be read. Forms: { $forms } .
+    Records: { $records }; facts about them: { $facts }; files of messages: { $files } (not to be had: { $missing });
+    entries that could not be read, each with the reason: { $unread }. Forms: { $forms }.
 records-export-parts = It comes in { $parts } files, each a whole ZIP: unpack all of them into one folder.
 records-export-part = { $name } has the SHA-256 { $sha256 }
 # $export: a number of the log.
 records-export-verify =
-    Unpack it, open `index.html` to read, and run `python verify.py . --key KEY` to verify it, with the key of the log as
-    the administrators tell it. In the log it is export { $export } . Setu keeps no copy; what you have unpacked is in
-    clear, so keep it as what it holds.
+    To verify it, unpack it and run `python verify.py . --key KEY`, with the key of the log as the administrators tell it.
+    In the log it is export { $export } . Setu keeps no copy; what you unpack is in clear, so keep it as what it holds.
+records-export-read = To read it, open `index.html` when it is unpacked.
 
 ## Why it came to nothing, or is stuck
 
 records-export-too-many =
-    It would have { $selected } records, and in chat one has at most { $most } . Ask for fewer with `from:`, `to:`,
+    It would have { $selected } records, and in chat one has at most { $most }. Ask for fewer with `from:`, `to:`,
     `person:` or words, or for one month after the other.
 records-export-too-large =
     A file of it has more than the { NUMBER($mebibytes, maximumSignificantDigits: 3) } MiB that your homeserver takes. Ask
     for less with `from:` and `to:`.
 records-export-many-parts =
-    Your homeserver takes so little at once that it would come in { $parts } files, and it may come in at most { $most } .
+    Your homeserver takes so little at once that it would come in { $parts } files, and it may come in at most { $most }.
     Ask for less with `from:` and `to:`.
-records-export-no-pdf = PDF cannot be made on this installation. Ask again without `pdf` ; the HTML pages can be printed.
+records-export-no-pdf = PDF cannot be made on this installation. Ask again without `pdf`; the HTML pages can be printed.
 records-export-query = A beginning in the query is that of too many words. Ask again with more letters of it.
 # $why: technical, English.
 records-export-disk =
-    The disk on which it is prepared refused ( { $why } ). Tell an administrator, who makes room in
-    `bots.retention.export.folder` and `media.folder` ; then ask again.
+    A folder into which it is written cannot be used: { $why }. Tell an administrator, who makes room in
+    `bots.retention.export.folder` and `media.folder`; then ask again.
 records-export-not-whole =
     It is not whole or does not verify, and is not handed over. Tell an administrator, who runs `setu records verify`,
     which says what is wrong.
@@ -194,7 +194,7 @@ records-export-crashed =
     It broke off again and again while it was prepared. Tell an administrator, who finds the reason in the log of the
     program; then ask again.
 records-export-refused =
-    Your homeserver does not take it: { $why } . Tell an administrator, who mends that and runs `setu retry`.
+    Your homeserver does not take it: { $why }. Tell an administrator, who mends that and runs `setu retry`.
 records-export-gone =
     Its files are no longer in `media.folder`. Cancel it with `!records export cancel NUMBER`, and ask again.
 records-export-no-role = No roster says any more that you are a records officer.

@@ -115,7 +115,7 @@ records-export-unknown = आपका कोई निर्यात { $export 
 records-export-over = निर्यात { $export } पहले ही समाप्त हो चुका है।
 records-export-too-late = निर्यात { $export } आपके पास पहुँचने वाला है, और अब रद्द नहीं हो सकता।
 
-records-export-line = **निर्यात { $export }**, कक्ष { $room }, { $when } पर माँगा गया ( { $purpose } ): { $standing }
+records-export-line = **निर्यात { $export }**, कक्ष { $room }, { $when } पर माँगा गया ({ $purpose }): { $standing }
 records-export-waits = अपनी बारी की, या आपके होमसर्वर की, प्रतीक्षा में है।
 records-export-prepares = तैयार किया जा रहा है।
 records-export-counts = तैयार किया जा रहा है; { $selected } में से { $written } रिकॉर्ड लिखे जा चुके हैं।
@@ -133,14 +133,14 @@ records-export-is-stuck =
     जाता है, और बाधा दूर होने पर सौंप दिया जाएगा। कारण:
 records-export-done = कक्ष { $room } का **निर्यात { $export }** आगे है।
 records-export-holds =
-    इसमें { $records } रिकॉर्ड और उनके बारे में { $facts } तथ्य हैं, संदेशों की { $files } फ़ाइलें ( { $missing } और उपलब्ध नहीं हैं), और
-    { $unread } ऐसी प्रविष्टियों में से हर एक का कारण जो पढ़ी नहीं जा सकीं। रूप: { $forms } ।
+    रिकॉर्ड: { $records }; उनके बारे में तथ्य: { $facts }; संदेशों की फ़ाइलें: { $files } (उपलब्ध नहीं: { $missing }); जो प्रविष्टियाँ पढ़ी नहीं
+    जा सकीं, हर एक कारण सहित: { $unread }. रूप: { $forms }.
 records-export-parts = यह { $parts } फ़ाइलों में है, हर एक पूरी ZIP है: सबको एक ही फ़ोल्डर में खोलें।
 records-export-part = { $name } का SHA-256 { $sha256 } है
 records-export-verify =
-    इसे खोलें, पढ़ने के लिए `index.html` खोलें, और सत्यापन के लिए `python verify.py . --key KEY` चलाएँ, लॉग की उस कुंजी के साथ जो प्रशासक
-    बताते हैं। लॉग में यह निर्यात { $export } है। सेतु कोई प्रति नहीं रखता; जो आपने खोला है वह खुले में है, इसलिए उसे उसकी सामग्री के अनुसार
-    सुरक्षित रखें।
+    सत्यापन के लिए इसे खोलें और `python verify.py . --key KEY` चलाएँ, लॉग की उस कुंजी के साथ जो प्रशासक बताते हैं। लॉग में यह निर्यात { $export }
+    है। सेतु कोई प्रति नहीं रखता; जो आप खोलते हैं वह खुले में है, इसलिए उसे उसकी सामग्री के अनुसार सुरक्षित रखें।
+records-export-read = पढ़ने के लिए, खोलने के बाद, `index.html` देखें।
 
 records-export-too-many =
     इसमें { $selected } रिकॉर्ड होते, और चैट में एक निर्यात में अधिक से अधिक { $most } होते हैं। `from:`, `to:`, `person:` या शब्दों से कम
@@ -154,15 +154,15 @@ records-export-many-parts =
 records-export-no-pdf = इस संस्थापन पर PDF नहीं बन सकता। `pdf` के बिना फिर माँगें; HTML पृष्ठ छापे जा सकते हैं।
 records-export-query = खोज में दिए गए आरंभ से बहुत सारे शब्द शुरू होते हैं। उसके और अक्षर देकर फिर माँगें।
 records-export-disk =
-    जिस डिस्क पर यह तैयार होता है, उसने मना कर दिया ( { $why } )। किसी प्रशासक को बताएँ, जो `bots.retention.export.folder` और
-    `media.folder` में जगह बनाए; फिर माँगें।
+    जिस फ़ोल्डर में यह लिखा जाता है, वह काम का नहीं है: { $why }. किसी प्रशासक को बताएँ, जो `bots.retention.export.folder` और `media.folder`
+    में जगह बनाए; फिर माँगें।
 records-export-not-whole =
     यह पूरा नहीं है या इसका सत्यापन नहीं होता, और सौंपा नहीं जाता। किसी प्रशासक को बताएँ, जो `setu records verify` चलाए; वह बताता है कि
     क्या गड़बड़ है।
 records-export-crashed =
     तैयारी बार-बार बीच में टूट गई। किसी प्रशासक को बताएँ, जो कार्यक्रम के लॉग में कारण देखे; फिर माँगें।
 records-export-refused =
-    आपका होमसर्वर इसे नहीं लेता: { $why } । किसी प्रशासक को बताएँ, जो इसे ठीक करे और `setu retry` चलाए।
+    आपका होमसर्वर इसे नहीं लेता: { $why }. किसी प्रशासक को बताएँ, जो इसे ठीक करे और `setu retry` चलाए।
 records-export-gone =
     इसकी फ़ाइलें अब `media.folder` में नहीं हैं। `!records export cancel NUMBER` से इसे रद्द करें, और फिर माँगें।
 records-export-no-role = अब कोई सूची यह नहीं कहती कि आप रिकॉर्ड अधिकारी हैं।
