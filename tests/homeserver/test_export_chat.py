@@ -15,7 +15,7 @@ import pytest
 
 from bridge.lab.nio_client import NioClient
 from bridge.lab.nio_seen import NioSeen
-from tests.deadline import until
+from tests.deadline import as_answer, until
 from tests.element.client import ElementClient
 from tests.homeserver.administrator import ask
 from tests.homeserver.secret_rooms import WITHIN, Link, Office, hears, opens, sees
@@ -38,7 +38,10 @@ async def office(new_site: NewSite, tmp_path: Path, numbers: Iterator[int]) -> A
     await office.close()
 
 
-async def test_an_officer_is_given_an_encrypted_room_that_a_stranger_verifies(office: Office, tmp_path: Path) -> None:
+@pytest.mark.parametrize("dies", [False, True], ids=["", "though Setu is killed meanwhile"])
+async def test_an_officer_is_given_an_encrypted_room_that_a_stranger_verifies(
+    office: Office, tmp_path: Path, dies: bool
+) -> None:
     ravi = await office.nio(await office.account(office.department, "ravi"))
     farid = await office.nio(await office.account(office.hub, "farid"))
     here = await ravi.create_room("Bridges")
@@ -53,6 +56,8 @@ async def test_an_officer_is_given_an_encrypted_room_that_a_stranger_verifies(of
     await farid.say(there, f"!records export room:{here} purpose: RTI 12/2026")
     public = await sees(farid, there, lambda seen: "direct chat" in str(seen.body), "an answer", WITHIN)
     assert here not in str(public.body)
+    if dies:
+        await _dies_while_it_prepares(office)
     private = await farid.invited_to(None, f"@records:{office.hub.name}", WITHIN)
     await farid.join(private)
     told = await sees(farid, private, lambda seen: "SHA-256" in str(seen.body), "what is in it", SLOW)
@@ -62,6 +67,16 @@ async def test_an_officer_is_given_an_encrypted_room_that_a_stranger_verifies(of
     assert hashlib.sha256(data).hexdigest() in str(told.body)
     await _verifies(data, tmp_path)
     await _is_settled(office)
+    assert len([one for one in farid.seen_in(private) if one.content.get("msgtype") == "m.file"]) == 1
+
+
+async def _dies_while_it_prepares(office: Office) -> None:
+    """Setu is killed as soon as something stands in the folder, and started again."""
+    folder = office.site.setu.folder / "exports"
+    await until(lambda: as_answer(folder.is_dir() and any(folder.iterdir())), SLOW)
+    await office.site.setu.kill()
+    assert await ask(office.site, "select state from retention_export") == ["preparing"]
+    await office.site.setu.start()
 
 
 def _officers(office: Office, *officers: NioClient) -> dict[str, object]:
