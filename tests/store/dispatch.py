@@ -30,6 +30,7 @@ from bridge.store import outbox
 from bridge.store.database import Connection, Pool
 from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
+from tests.keyrings import keyring_of
 from tests.people import CELL, NIC
 from tests.store import archive as archives
 from tests.store.archive import CLERK, OFFICER, OTHER, Archive
@@ -67,7 +68,7 @@ class Dispatch:
         """As in another process."""
         archive = self.archive
         return Host(
-            archive.pool, archive.journal, Keyring(self.master), CUSTOMS, tongues(), NIC, OFFICE, self.media,
+            archive.pool, archive.journal, keyring_of(self.master), CUSTOMS, tongues(), NIC, OFFICE, self.media,
             self.path / "setu.yaml", self.roles,
         )  # fmt: skip
 
@@ -80,7 +81,7 @@ class Dispatch:
 
     async def job(self, number: int = 1) -> Job:
         async with self.archive.pool.acquire() as connection:
-            found = await book.one(connection, Keyring(self.master), number)
+            found = await book.one(connection, keyring_of(self.master), number)
         assert found is not None
         return found
 
@@ -110,7 +111,7 @@ class Dispatch:
 
     async def carries(self, refusals: Refusals | None = None, limit: int | None = None) -> None:
         """The gateway does what waits in the outbox for the officer; what is refused is dead."""
-        pool, keyring = self.archive.pool, Keyring(self.master)
+        pool, keyring = self.archive.pool, keyring_of(self.master)
         async with pool.acquire() as connection:
             rows = await connection.fetch(
                 "select o.* from outbox o where state = 'waiting' and as_user like '@records:%' order by id"

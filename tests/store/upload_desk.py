@@ -23,8 +23,9 @@ from bridge.seal import MasterKey
 from bridge.store import links, outbox
 from bridge.store.database import Pool
 from bridge.store.journal import Journal
-from bridge.store.keyring import NO_ROOM, Keyring
+from bridge.store.keyring import NO_ROOM
 from bridge.store.outbox import Order
+from tests.keyrings import keyring_of
 from tests.people import MHA
 
 BOT = UserId("@records:mha.lab")
@@ -96,21 +97,21 @@ class Desk:
 
     def performer(self, folder: bool = True) -> Performer:
         """As in another process."""
-        keyring = Keyring(self.master)
+        keyring = keyring_of(self.master)
         side = Side(self.homeserver, Accounts(self.homeserver, self.pool), BOT, cast(Any, None))
         fetching = Fetching(self.pool, keyring, self.folder if folder else None, 0)
         return Performer(side, {MHA: side}, self.pool, Journal(self.pool, keyring), fetching)
 
     async def order(self, action: Action) -> None:
         async with self.pool.acquire() as connection:
-            kek = await Keyring(self.master).current(connection, NO_ROOM)
+            kek = await keyring_of(self.master).current(connection, NO_ROOM)
             await outbox.put(connection, kek, self.lane.of_files, "an order", [action])
 
     async def next(self) -> Order:
         """What is to be done, as the next attempt reads it."""
         async with self.pool.acquire() as connection:
             lane, memory = self.lane.of_files, timedelta(hours=12)
-            [order] = await outbox.next_orders(connection, Keyring(self.master), lane, 9, memory)
+            [order] = await outbox.next_orders(connection, keyring_of(self.master), lane, 9, memory)
         return order
 
     async def attempts(self, folder: bool = True) -> Outcome:
