@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, NewType
+from typing import Any, NamedTuple, NewType
 
 from propcache.api import cached_property
 
@@ -171,8 +171,7 @@ class Room:
     room_id: str
 
 
-@dataclass(frozen=True)
-class AtRest:
+class AtRest(NamedTuple):
     """What is stored of an entry beside what `Entry` tells. It is there also when the key is not."""
 
     event_id: str
@@ -180,9 +179,9 @@ class AtRest:
     sender: str | None
     membership: str | None
     sent_at: datetime | None
-    sealed: bytes = field(repr=False)
+    sealed: bytes
     """What came."""
-    clear: bytes | None = field(default=None, repr=False)
+    clear: bytes | None = None
     """What an encrypted entry says, sealed, where it could be read."""
 
 

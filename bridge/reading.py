@@ -190,7 +190,7 @@ def _with(entry: Entry, read: megolm.Clear | Failed | None, told: Told | None) -
 
 def _at_rest(entry: Entry, told: Told | None) -> AtRest:
     assert entry.at_rest is not None and told is not None, "what was told of an entry of the journal lies beside it"
-    return replace(entry.at_rest(), clear=told.sealed)
+    return entry.at_rest()._replace(clear=told.sealed)
 
 
 DAMAGED = "it is encrypted, and damaged"

@@ -8,7 +8,7 @@ import hmac
 import os
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -25,8 +25,7 @@ class MasterAway(OSError):
     """The service that keeps the master key does not answer: which one, why, and the mend."""
 
 
-@dataclass(frozen=True)
-class Sealed:
+class Sealed(NamedTuple):
     """What is stored of one piece of content."""
 
     kek: int

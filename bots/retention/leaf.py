@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from json.encoder import encode_basestring
-from typing import Any
+from typing import Any, NamedTuple
 
 from bots.retention.merkle import leaf_hash
 
@@ -16,8 +16,7 @@ VERSION = 1
 SALT_BYTES = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One entry of the journal on record. The fields are the columns of the table."""
 
     room_seq: int

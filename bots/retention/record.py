@@ -4,10 +4,9 @@ journal's sealed bytes and commits to them by their hashes, in a leaf of the org
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from operator import attrgetter
 
 from bots.retention import log, relation
 from bots.retention.leaf import SALT_BYTES, Record, record_leaf
@@ -15,10 +14,8 @@ from bridge.model import Entry, HomeserverName, Room, RoomRef
 from bridge.seal import Kek, about
 from bridge.store.database import Connection
 
-COLUMNS = tuple(field.name for field in fields(Record))
+COLUMNS = Record._fields
 """Of the table, those that a record's leaf commits to."""
-
-_values = attrgetter(*COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,7 @@ async def write(connection: Connection, room: Room, entries: Sequence[Entry], be
     leaves = [record_leaf(room.homeserver, room.room_id, one) for one in records]
     first = await log.append(connection, room.homeserver, leaves)
     rows = [
-        (room.homeserver, room.ref, seq, leaf, *_values(one))
+        (room.homeserver, room.ref, seq, leaf, *one)
         for seq, (leaf, one) in enumerate(zip(leaves, records, strict=True), first)
     ]
     columns = ("organisation", "room", "seq", "leaf", *COLUMNS)
