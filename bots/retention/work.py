@@ -48,7 +48,7 @@ def guest_of(desk: Desk) -> Guest:
     settings, host = desk.settings, desk.host
     keys, archived = MonthKeys(host.keyring), archived_by(settings, host)
     checkpoints, url = settings.checkpoints, settings.timestamp_url
-    tasks = [Notary(host, checkpoints).run, Keeping(host).run]
+    tasks = [Notary(host, checkpoints, settings.timestamp_roots).run, Keeping(host).run]
     if url is not None:
         tasks.append(Stamping(host.pool, Ledger(checkpoints.folder), url, settings.timestamp_roots).run)
     facts, rows = facts_of(settings, host.journal, host.customs), Rows(host.journal, keys)

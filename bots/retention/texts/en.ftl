@@ -150,6 +150,12 @@ records-timer-message =
 record-log-broken =
     The log of the record of { $organisation } is not what was signed of it, and no checkpoint is signed any more. Run
     `setu records verify`, which names the rows, and keep the checkpoint files safe.
+record-not-signed =
+    No checkpoint of the record is signed, and nothing of it is looked at, since that fails: { $reason }. Run
+    `setu records verify`, which names what cannot be read.
+record-row-changed =
+    The record of { $organisation } is not as it was recorded: { $row }: { $what }. What was not signed yet is not signed
+    while this is so. Run `setu records verify`, which names every such row, and keep the checkpoint files safe.
 record-no-media-folder =
     Files of recorded rooms are not kept, since `media.folder` is not set in the configuration. Name a folder, and they
     are fetched as far as they are still there.

@@ -9,6 +9,7 @@ import asyncpg
 
 from bots.retention import record
 from bots.retention.leaf import Deed, Record, deed_leaf, record_leaf
+from bots.retention.verification.fault import Fault
 from bridge.model import RoomRef
 from bridge.store.database import Connection
 
@@ -102,6 +103,20 @@ def _deed(organisation: str, row: asyncpg.Record) -> Row:
     deed = Deed(*[row[field.name] for field in fields(Deed)])
     name = f"audit entry {row['seq']} of {organisation} ({deed.action})"
     return Row(row["seq"], name, row["leaf"], deed_leaf(organisation, deed), None)
+
+
+def compared(organisation: str, first: int, hashes: Sequence[bytes | None], found: Sequence[Row]) -> list[Fault]:
+    """What is wrong with the rows of these leaves, which the tree has so; None where it lacks one."""
+    seen = set[int]()
+    faults = []
+    for row in found:
+        if row.seq in seen:
+            faults.append(Fault(row.name, "another row has the same number", row.seq))
+        seen.add(row.seq)
+        if (wrong := fault_of(row, hashes[row.seq - first])) is not None:
+            faults.append(Fault(row.name, wrong, row.seq))
+    missing = [seq for seq in range(first, first + len(hashes)) if seq not in seen]
+    return faults + [Fault(f"leaf {seq} of {organisation}", "the row of this leaf is missing", seq) for seq in missing]
 
 
 def fault_of(row: Row, leaf: bytes | None) -> str | None:
