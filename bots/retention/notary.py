@@ -14,7 +14,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from bots.retention import alarm, announcing, audit, checkpoint, checkpoints, growth, log, note
+from bots.retention import alarm, announcing, before_the_log, checkpoint, checkpoints, growth, log, note
 from bots.retention.checkpoint import Checkpoint
 from bots.retention.checkpoints import LOCK, Signed
 from bots.retention.growth import Forked
@@ -71,7 +71,7 @@ class Notary:
                 async with self.host.pool.acquire() as connection:
                     if key is None:
                         key = await signing_key(connection, self.settings, self.host.hub)
-                        await audit.adopt_reads(connection)
+                        await before_the_log.adopt(connection, self.host.keyring, self.host.hub)
                         await announcing.come(self.host, connection, self.settings.room)
                     await self.look(connection, key)
                     if time.monotonic() >= due:

@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from bots.retention import record
+from bots.retention import deeds, record
 from bots.retention.ledger import Ledger
 from bots.retention.notary import Notary, signing_key
 from bots.retention.settings import RetentionSettings
@@ -99,6 +99,7 @@ async def office(pool: Pool, journal: Journal, keyring: Keyring, tmp_path: Path)
     await archive.talks(YARD, 2)
     await archive.talks(HALL, 260, batch=100)
     await archive.is_read(NIC)
+    await archive.is_searched(NIC)
     await made.sign()
     await archive.happens(archive.says(CELL, relates_to={"rel_type": "m.replace", "event_id": "$1"}))
     joined = event("$joined", CELL, "@ravi:mha.lab", type="m.room.member", state_key="@ravi:mha.lab",
@@ -185,6 +186,9 @@ EXTRA: Sequence[tuple[str, str]] = (
     ("record_audit", "seq = seq + 100000"),
     ("record_audit", "organisation = 'elsewhere'"),
     ("record_head", "room = 999"),
+    ("record_words", "seq = seq + 1"),
+    ("record_words", "seq = 0"),
+    ("record_words", "organisation = 'elsewhere'"),
     ("record_log", "organisation = 'elsewhere'"),
     ("record_leaves", "first = first + 100000"),
     ("record_leaves", "first = first + 1"),
@@ -333,6 +337,17 @@ async def test_a_hash_that_was_changed_keeps_a_room_from_being_proved(office: Of
         one = await office.seen(connection)
         found = await told(one.of(await record.rooms(connection, CELL), nobody))
     assert f"record 1 of mha.lab (room {CELL}, $2): its log does not contain it" in found
+
+
+async def test_words_of_a_search_whose_key_is_gone_are_gone_and_its_leaf_is_sound(office: Office) -> None:
+    archive = office.archive
+    async with archive.pool.acquire() as connection, unhindered(connection):
+        shown = [done.line() async for done in deeds.of(connection, archive.keyring, NIC)]
+        assert [line.endswith("search: RTI 12/2026  culvert") for line in shown] == [False, True]
+        await connection.execute("delete from kek where class = 'deed'")
+        gone = [done.line() async for done in deeds.of(connection, Keyring(archive.keyring.master), NIC)]
+        assert gone[0] == shown[0] and "culvert" not in gone[1] and "is gone)" in gone[1]
+        assert await office.faults(connection) == []
 
 
 async def test_verification_goes_on_while_the_record_grows(office: Office) -> None:

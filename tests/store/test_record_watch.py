@@ -35,7 +35,7 @@ from tests.store.recorded import CELL, HALL, MHA, NIC, Archive
 from tests.store.tampering import FORBIDDEN, flipped, tables, unhindered
 from tests.tongues import tongues
 
-OF_LOGS = ("record", "record_audit", "record_leaves", "record_node", "record_log", "record_head")
+OF_LOGS = ("record", "record_audit", "record_leaves", "record_node", "record_log", "record_head", "record_words")
 """The tables that are looked at before anything is signed."""
 
 
@@ -110,6 +110,7 @@ async def much_happens(archive: Archive) -> None:
     await archive.happens(joined, archive.says(CELL, relates_to={"rel_type": "m.replace", "event_id": "$1"}))
     await archive.reads()
     await archive.is_read()
+    await archive.is_searched()
     await archive.talks(CELL, 260, batch=100)
     await archive.talks(HALL, 2)
     await archive.is_held()

@@ -98,6 +98,7 @@ async def works(archive: Archive, notary: Notary, settings: RetentionSettings, m
         await keyring.stand_on(connection, master)
         await archive.talks(CELL, 4)
         await archive.is_read()
+        await archive.is_searched()
         await archive.talks(HALL, 300, batch=100)
         await archive.is_held()
         sent = {"msgtype": "m.file", "body": "x", "url": "mxc://mha.lab/x"}
@@ -168,7 +169,7 @@ async def kept_tables(connection: Connection) -> list[tuple[str, str, bool]]:
     """The journal, the record, and every partition of them: name, a column, and whether it is a partition."""
     rows = await connection.fetch(
         "select c.relname, (select attname from pg_attribute where attrelid = c.oid and attnum = 2) as second,"
-        " c.relispartition from pg_class c where c.relkind in ('r', 'p') and c.relname <> 'record_read'"
+        " c.relispartition from pg_class c where c.relkind in ('r', 'p')"
         " and (c.relname like 'record%' or c.relname like 'journal%' or c.relname in ('seen', 'event_key', 'kek'))"
         " and c.relnamespace = 'public'::regnamespace order by 1"
     )

@@ -9,9 +9,9 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from bots.retention import record
+from bots.retention import sealed_words
 from bots.retention.search import whisper
-from bots.retention.search.finding import Finding, Hit
+from bots.retention.search.finding import SEARCH, Finding, Hit
 from bots.retention.search.month_key import MonthKeys
 from bots.retention.search.query import BadQuery, Query, read
 from bots.retention.search.settings import SearchSettings
@@ -70,13 +70,16 @@ class Searching:
         hits = await self._found(hearing, query, asked)
         voice = await self.host.tongues.to_person(hearing.connection, hearing.sender, where.ref)
         await whisper.say(hearing, where, _told(voice, hits, query, asked, self.settings))
+        await sealed_words.note(  # last, for it takes the log: what is told is on record with it, or neither is
+            hearing.connection, self.host.keyring, hearing.room.homeserver, hearing.sender, SEARCH, asked.text,
+            purpose=asked.purpose,
+        )  # fmt: skip
         here = hearing.place is Place.PRIVATE
         return Saying.of("records-search-here") if here else Saying.of("records-search-private")
 
     async def _found(self, hearing: Hearing, query: Query, asked: Asked) -> Sequence[Hit]:
-        """The results of the page, and one more where there is one. The search is on record with its answer."""
+        """The results of the page, and one more where there is one."""
         connection, size = hearing.connection, self.settings.in_chat
-        await record.note_search(connection, hearing.kek, hearing.sender, asked.text, asked.purpose)
         home = hearing.room.homeserver
         finding = Finding(self.host.journal, self.keys, query, None if home == self.host.hub else home)
         found: list[Hit] = []

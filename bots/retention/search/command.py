@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from datetime import tzinfo
 
-from bots.retention import record
-from bots.retention.search.finding import Finding, Hit
+from bots.retention import sealed_words
+from bots.retention.search.finding import SEARCH, Finding, Hit
 from bots.retention.search.month_key import MonthKeys
 from bots.retention.search.query import BadQuery, Query, read
 from bots.retention.search.settings import SearchSettings
@@ -23,7 +23,6 @@ from bridge.config import Settings
 from bridge.model import Entry
 from bridge.plugin import Bot, names_config
 from bridge.store.journal import Journal
-from bridge.store.keyring import NO_ROOM
 from bridge.voice import Voice
 
 LONGEST = 400
@@ -73,8 +72,11 @@ def _asked(given: Namespace) -> str:
 async def _search(asked: str, search: SearchSettings, settings: Settings, bots: Sequence[Bot], given: Namespace) -> int:
     query = read(asked, search.tz)
     async with ground.opened(settings, bots) as stood, stood.pool.acquire() as connection:
-        kek = await stood.keyring.current(connection, NO_ROOM)
-        await record.note_search(connection, kek, getpass.getuser(), asked, given.purpose.strip())
+        async with connection.transaction():
+            await sealed_words.note(
+                connection, stood.keyring, settings.hub.server_name, getpass.getuser(), SEARCH, asked,
+                purpose=given.purpose.strip(),
+            )  # fmt: skip
         finding = Finding(Journal(stood.pool, stood.keyring), MonthKeys(stood.keyring), query)
         number = 0
         async with aclosing(finding.hits(connection)) as hits:

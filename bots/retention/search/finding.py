@@ -16,6 +16,9 @@ from bridge.seal import CannotOpen
 from bridge.store.database import Connection
 from bridge.store.journal import Journal
 
+SEARCH = "search"
+"""What the leaf of a search is called."""
+
 PAGE = 20
 """Results that are opened at once."""
 
