@@ -8,6 +8,7 @@ from bots.retention.facts.deletions import Deletions
 from bots.retention.facts.facts import Facts
 from bots.retention.files.keeping import Keeping
 from bots.retention.files.named import Naming
+from bots.retention.files.reader import FileReader
 from bots.retention.follower import Retention
 from bots.retention.holds.chat import Holding
 from bots.retention.holds.desk import Desk as HoldDesk
@@ -17,6 +18,7 @@ from bots.retention.openly.desk import Desk
 from bots.retention.openly.status import Status
 from bots.retention.openly.telling import Telling
 from bots.retention.search.chat import Searching
+from bots.retention.search.file_rows import FileRows
 from bots.retention.search.month_key import MonthKeys
 from bots.retention.search.rows import Rows
 from bots.retention.settings import RetentionSettings
@@ -49,6 +51,8 @@ def guest_of(desk: Desk) -> Guest:
     keys, archived = MonthKeys(host.keyring), archived_by(settings, host)
     checkpoints, url = settings.checkpoints, settings.timestamp_url
     tasks = [Notary(host, checkpoints, settings.timestamp_roots).run, Keeping(host).run]
+    if host.media is not None:
+        tasks.append(FileReader(host, host.media, FileRows(MonthKeys(host.keyring))).run)
     if url is not None:
         tasks.append(Stamping(host.pool, Ledger(checkpoints.folder), url, settings.timestamp_roots).run)
     facts, rows = facts_of(settings, host.journal, host.customs), Rows(host.journal, keys)

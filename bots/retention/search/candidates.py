@@ -95,6 +95,21 @@ class Month:
         sql = f"with found as materialized ({found}) select * from found {_ORDER} limit {most}"
         return _read(await connection.fetch(sql, *question.given))
 
+    async def in_files(self, connection: Connection, after: Candidate | None, most: int) -> Sequence[Candidate]:
+        """The messages of those whose files have the words, each once; of a query without words none."""
+        if not self.query.phrases and not self.query.beginnings:
+            return []
+        question = _Question(self, after)
+        found = f"select room, pos, said_at from search_file where {question.where} and {question.has}"
+        sql = f"with found as materialized ({found}) select distinct * from found {_ORDER} limit {most}"
+        return _read(await connection.fetch(sql, *question.given))
+
+
+def together(some: Sequence[Candidate], others: Sequence[Candidate], most: int) -> Sequence[Candidate]:
+    """The first of both, in the order of results, each once."""
+    both = {one.place: one for one in (*some, *others)}.values()
+    return sorted(both, key=lambda one: (one.said_at, one.room, one.pos), reverse=True)[:most]
+
 
 _ORDER = "order by said_at desc, room desc, pos desc"
 

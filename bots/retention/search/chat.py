@@ -15,7 +15,7 @@ from bots.retention.search.finding import SEARCH, Finding, Hit
 from bots.retention.search.month_key import MonthKeys
 from bots.retention.search.query import BadQuery, Query, read
 from bots.retention.search.settings import SearchSettings
-from bots.retention.search.shown import line
+from bots.retention.search.shown import in_file, line
 from bridge.hearing import Content, Hearing
 from bridge.model import Entry
 from bridge.notices import together
@@ -119,6 +119,9 @@ def _hit(voice: Voice, hit: Hit, query: Query, zone: tzinfo) -> Sequence[Content
     if hit.before is not None:
         lines.append(voice.notice("records-hit-beside", **_words(hit.before, query, zone)))
     lines.append(voice.notice("records-hit", **_words(hit.entry, query, zone)))
+    if hit.file is not None:
+        name, found = in_file(hit.entry, hit.file, query, LONGEST)
+        lines.append(voice.notice("records-hit-file", name=name, said=found))
     if hit.after is not None:
         lines.append(voice.notice("records-hit-beside", **_words(hit.after, query, zone)))
     return lines

@@ -16,7 +16,7 @@ from bots.retention.search.finding import SEARCH, Finding, Hit
 from bots.retention.search.month_key import MonthKeys
 from bots.retention.search.query import BadQuery, Query, read
 from bots.retention.search.settings import SearchSettings
-from bots.retention.search.shown import line
+from bots.retention.search.shown import in_file, line
 from bots.retention.settings import RetentionSettings
 from bridge import ground, languages
 from bridge.config import Settings
@@ -82,15 +82,20 @@ async def _search(asked: str, search: SearchSettings, settings: Settings, bots: 
         async with aclosing(finding.hits(connection)) as hits:
             async for hit in hits:
                 number += 1
-                print(_json(hit) if given.json else _text(hit, query, search.tz), flush=True)
+                print(_json(hit, query) if given.json else _text(hit, query, search.tz), flush=True)
                 if number == given.limit:
                     break
     return number
 
 
 def _text(hit: Hit, query: Query, zone: tzinfo) -> str:
-    around = [("   before", hit.before), ("", hit.entry), ("   after", hit.after)]
-    lines = [_line(name, entry, query, zone) for name, entry in around if entry is not None]
+    lines = [_line("   before", hit.before, query, zone)] if hit.before is not None else []
+    lines.append(_line("", hit.entry, query, zone))
+    if hit.file is not None:
+        name, found = in_file(hit.entry, hit.file, query, LONGEST)
+        lines.append(f" ▸ in the text of {name or 'its file'}: {found}")
+    if hit.after is not None:
+        lines.append(_line("   after", hit.after, query, zone))
     return "\n".join([f"{hit.room.room_id} ({hit.room.homeserver}), record of entry {hit.entry.pos}", *lines, ""])
 
 
@@ -100,7 +105,13 @@ def _line(name: str, entry: Entry, query: Query, zone: tzinfo) -> str:
     return f"{prefix}{when:%Y-%m-%d %H:%M:%S}  {entry.event.sender}  {line(entry, query, LONGEST)}"
 
 
-def _json(hit: Hit) -> str:
+def _json(hit: Hit, query: Query) -> str:
+    def in_its_file() -> object:
+        if hit.file is None:
+            return None
+        name, found = in_file(hit.entry, hit.file, query, LONGEST)
+        return {"n": hit.file.n, "name": name, "found": found}
+
     def told(entry: Entry | None) -> object:
         if entry is None:
             return None
@@ -109,5 +120,6 @@ def _json(hit: Hit) -> str:
     return json.dumps(
         {"room": hit.room.room_id, "homeserver": hit.room.homeserver, "pos": hit.entry.pos,
          "received_at": hit.entry.received_at.isoformat(), "encrypted": hit.entry.encrypted, "late": hit.entry.late,
-         "event": dict(hit.entry.event.fields), "before": told(hit.before), "after": told(hit.after)}
+         "event": dict(hit.entry.event.fields), "in_file": in_its_file(),
+         "before": told(hit.before), "after": told(hit.after)}
     )  # fmt: skip

@@ -30,16 +30,16 @@ class MonthKeys:
     """The hashes of each month, as far as they were asked for."""
 
     def __init__(self, keyring: Keyring) -> None:
-        self._keyring = keyring
+        self.keyring = keyring
         self._open: dict[int, Tokens] = {}  # by the key's number: one that a rollback took back is not found again
 
     async def of(self, connection: Connection, month: date) -> Tokens:
         """The hashes of a month; its key is made where there is none."""
-        return self._tokens(await self._keyring.make(connection, NO_ROOM, CLASS, month))
+        return self._tokens(await self.keyring.make(connection, NO_ROOM, CLASS, month))
 
     async def known(self, connection: Connection, month: date) -> Tokens | None:
         """The hashes of a month; None where nothing was hashed in it, or its key was destroyed."""
-        kek = await self._keyring.find(connection, NO_ROOM, CLASS, month)
+        kek = await self.keyring.find(connection, NO_ROOM, CLASS, month)
         return self._tokens(kek) if kek is not None else None
 
     def _tokens(self, kek: Kek) -> Tokens:

@@ -45,6 +45,7 @@ records-search-more = There is more: ask the same with `page:` and { $page } beh
 records-hit-room = In { $room }
 records-hit = **{ $when } { $sender }**: { $said }
 records-hit-beside = { $when } { $sender }: { $said }
+records-hit-file = ↳ in the text of the file { $name }: { $said }
 
 ## Holds. $hold: the number of one; $by: who; $when, $until: day and time
 

@@ -35,6 +35,7 @@ records-search-more = और भी है: वही फिर पूछें,
 records-hit-room = कक्ष { $room }
 records-hit = **{ $when } { $sender }**: { $said }
 records-hit-beside = { $when } { $sender }: { $said }
+records-hit-file = ↳ फ़ाइल { $name } के पाठ में: { $said }
 
 records-hold-usage =
     रिकॉर्ड अधिकारियों के लिए: `!records hold add matter: WHAT; authority: WHO ORDERED IT; reason: WHY; persons: @USER;
