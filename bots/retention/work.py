@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from bots.retention.archived import Archived
+from bots.retention.at_once import AtOnce
 from bots.retention.facts.cause import Bridges
 from bots.retention.facts.deletions import Deletions
 from bots.retention.facts.facts import Facts
@@ -50,7 +51,11 @@ def guest_of(desk: Desk) -> Guest:
     settings, host = desk.settings, desk.host
     keys, archived = MonthKeys(host.keyring), archived_by(settings, host)
     checkpoints, url = settings.checkpoints, settings.timestamp_url
-    tasks = [Notary(host, checkpoints, settings.timestamp_roots).run, Keeping(host).run]
+    tasks = [
+        Notary(host, checkpoints, settings.timestamp_roots).run,
+        Keeping(host).run,
+        AtOnce(host.pool, archived).run,
+    ]
     if host.media is not None:
         tasks.append(FileReader(host, host.media, FileRows(MonthKeys(host.keyring))).run)
     if url is not None:
