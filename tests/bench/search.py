@@ -19,7 +19,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bots.retention.follower import Retention
-from bots.retention.search.finding import PAGE, Finding, Hit
+from bots.retention.search.finding import PAGE, Finding
+from bots.retention.search.hit import Hit
 from bots.retention.search.month_key import MonthKeys
 from bots.retention.search.query import read
 from bots.retention.search.rows import Rows, spoken

@@ -25,7 +25,7 @@ from bots.retention.holds.hold import Officer
 from bots.retention.holds.holds import Holds
 from bots.retention.search import candidates, finding
 from bots.retention.search.file_rows import FileRows
-from bots.retention.search.finding import Hit
+from bots.retention.search.hit import Hit
 from bots.retention.search.month_key import MonthKeys
 from bots.retention.search.query import read
 from bots.retention.search.shown import in_file

@@ -11,7 +11,8 @@ from datetime import tzinfo
 
 from bots.retention import sealed_words
 from bots.retention.search import whisper
-from bots.retention.search.finding import SEARCH, Finding, Hit
+from bots.retention.search.finding import SEARCH, Finding
+from bots.retention.search.hit import Hit
 from bots.retention.search.month_key import MonthKeys
 from bots.retention.search.query import BadQuery, Query, read
 from bots.retention.search.settings import SearchSettings
@@ -28,6 +29,9 @@ LONGEST = 160
 """Characters of each text: a message must hold all of them twice, in any script (Matrix: 65,536 bytes an event)."""
 
 MOST_PAGES = 50
+
+MOST_ALSO = 5
+"""Other rooms that are named."""
 
 _ASKED = re.compile(r"purpose:\s*([^;]*[^;\s])\s*;\s*(\S.*)", re.IGNORECASE | re.DOTALL)
 _PAGE = re.compile(r"(?:^|\s)page:(\d{1,4})(?=\s|$)", re.IGNORECASE)
@@ -116,6 +120,8 @@ def _told(voice: Voice, hits: Sequence[Hit], query: Query, asked: Asked, setting
 def _hit(voice: Voice, hit: Hit, query: Query, zone: tzinfo) -> Sequence[Content]:
     room = f"https://matrix.to/#/{hit.room.room_id}/{hit.entry.event.id}"
     lines = [voice.notice("records-hit-room", room=room)]
+    if hit.also:
+        lines.append(voice.notice("records-hit-also", rooms=", ".join(hit.also[:MOST_ALSO])))
     if hit.before is not None:
         lines.append(voice.notice("records-hit-beside", **_words(hit.before, query, zone)))
     lines.append(voice.notice("records-hit", **_words(hit.entry, query, zone)))

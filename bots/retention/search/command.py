@@ -12,7 +12,8 @@ from contextlib import aclosing
 from datetime import tzinfo
 
 from bots.retention import sealed_words
-from bots.retention.search.finding import SEARCH, Finding, Hit
+from bots.retention.search.finding import SEARCH, Finding
+from bots.retention.search.hit import Hit
 from bots.retention.search.month_key import MonthKeys
 from bots.retention.search.query import BadQuery, Query, read
 from bots.retention.search.settings import SearchSettings
@@ -96,7 +97,8 @@ def _text(hit: Hit, query: Query, zone: tzinfo) -> str:
         lines.append(f" ▸ in the text of {name or 'its file'}: {found}")
     if hit.after is not None:
         lines.append(_line("   after", hit.after, query, zone))
-    return "\n".join([f"{hit.room.room_id} ({hit.room.homeserver}), record of entry {hit.entry.pos}", *lines, ""])
+    also = f"; also in {', '.join(hit.also)}" if hit.also else ""
+    return "\n".join([f"{hit.room.room_id} ({hit.room.homeserver}), record of entry {hit.entry.pos}{also}", *lines, ""])
 
 
 def _line(name: str, entry: Entry, query: Query, zone: tzinfo) -> str:
@@ -121,5 +123,6 @@ def _json(hit: Hit, query: Query) -> str:
         {"room": hit.room.room_id, "homeserver": hit.room.homeserver, "pos": hit.entry.pos,
          "received_at": hit.entry.received_at.isoformat(), "encrypted": hit.entry.encrypted, "late": hit.entry.late,
          "event": dict(hit.entry.event.fields), "in_file": in_its_file(),
+         "also_in": hit.also,
          "before": told(hit.before), "after": told(hit.after)}
     )  # fmt: skip

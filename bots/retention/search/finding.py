@@ -11,6 +11,8 @@ from datetime import date
 from bots.retention.search import context, file_rows, rows, said
 from bots.retention.search.candidates import Candidate, Month, Scope, together
 from bots.retention.search.file_text import FileText
+from bots.retention.search.hit import Hit
+from bots.retention.search.mirrored import Once
 from bots.retention.search.month_key import MonthKeys, bounds
 from bots.retention.search.query import Query
 from bots.retention.search.said import Kind
@@ -27,19 +29,6 @@ PAGE = 20
 
 LOOKED_UP = 1_000
 """Candidates that the index is asked for at once."""
-
-
-@dataclass(frozen=True)
-class Hit:
-    """Something that was said and is meant."""
-
-    room: Room
-    entry: Entry
-    before: Entry | None
-    """What was said before it in the room."""
-    after: Entry | None
-    file: FileText | None = None
-    """What its file says, where that is meant and not what it says itself."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +50,7 @@ class Finding:
         scope = Scope(await _rooms(connection, self.query.room), self.homeserver)
         if scope.rooms == []:
             return
-        walk = True
+        walk, once = True, Once(self.journal, everywhere=self.query.room is None and self.homeserver is None)
         for month in await self.keys.months(connection):
             tokens = await self.keys.known(connection, month)
             if tokens is None or not self._reaches(month):
@@ -69,7 +58,7 @@ class Finding:
             asked = await Month.asked(connection, month, tokens, self.query, scope)
             async for page in _pages(connection, asked, walk):
                 walk = walk and page.walked
-                for hit in await self._open(connection, page.candidates):
+                for hit in await once.of(connection, await self._open(connection, page.candidates)):
                     yield hit
 
     def _reaches(self, month: date) -> bool:

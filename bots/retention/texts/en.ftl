@@ -43,6 +43,7 @@ records-search-none = Nothing was found for { $query } .
 records-search-found = Found for { $query } , page { $page }, newest first:
 records-search-more = There is more: ask the same with `page:` and { $page } behind it.
 records-hit-room = In { $room }
+records-hit-also = (also in { $rooms })
 records-hit = **{ $when } { $sender }**: { $said }
 records-hit-beside = { $when } { $sender }: { $said }
 records-hit-file = ↳ in the text of the file { $name }: { $said }

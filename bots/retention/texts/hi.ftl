@@ -33,6 +33,7 @@ records-search-none = { $query } के लिए कुछ नहीं मि�
 records-search-found = { $query } के लिए मिला, पृष्ठ { $page }, नया पहले:
 records-search-more = और भी है: वही फिर पूछें, पीछे `page:` और { $page } लिखकर।
 records-hit-room = कक्ष { $room }
+records-hit-also = (यहाँ भी: { $rooms })
 records-hit = **{ $when } { $sender }**: { $said }
 records-hit-beside = { $when } { $sender }: { $said }
 records-hit-file = ↳ फ़ाइल { $name } के पाठ में: { $said }
