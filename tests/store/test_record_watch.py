@@ -281,12 +281,15 @@ async def test_a_refused_log_is_signed_again_when_its_row_is_as_it_was_and_other
 async def test_nobody_is_alarmed_while_several_write_sign_and_begin_anew(post: Post) -> None:
     archive, done = post.archive, asyncio.Event()
 
-    async def talking(room: str) -> None:
+    async def talking() -> None:
         for number in range(30):
-            await archive.talks(room, 7, batch=3)
-            if number % 5 == 0:
-                await archive.is_read()
-                await archive.is_held()
+            await archive.talks(CELL if number % 3 else HALL, 7, batch=3)
+
+    async def reading() -> None:
+        for _ in range(15):
+            await archive.is_read()
+            await archive.is_searched()
+            await archive.is_held()
 
     async def looking() -> None:
         while not done.is_set():
@@ -294,8 +297,7 @@ async def test_nobody_is_alarmed_while_several_write_sign_and_begin_anew(post: P
             await post.watches()
 
     lookers = [asyncio.create_task(looking()) for _ in range(3)]
-    await talking(CELL)
-    await talking(HALL)
+    await asyncio.gather(talking(), reading())
     done.set()
     await asyncio.gather(*lookers)
     assert await post.archive.pool.fetchval("select count(*) from alarm") == 0

@@ -34,7 +34,7 @@ from bridge.documents.shop import Shop
 from bridge.media_folder import MediaFolder
 from bridge.plugin import Host
 from bridge.seal import MasterKey
-from bridge.store.database import Pool
+from bridge.store.database import Connection, Pool
 from bridge.store.journal import Arrival, Journal
 from bridge.store.keyring import Keyring
 from tests.documents import docx, paragraphs, pdf, png, xlsx, zipped
@@ -292,6 +292,48 @@ async def test_files_stand_among_messages_in_their_order_on_every_page(
         times = [one.sent_at for one in found if one.sent_at is not None]
         assert times == sorted(times, reverse=True) and len({one.id for one in found}) == len(found)
         assert len(found) in (12, 24)
+
+
+@dataclass
+class Explained:
+    """A connection that tells how each question is answered."""
+
+    connection: Connection
+    plan: list[str] = field(default_factory=list)
+
+    def transaction(self) -> Any:
+        return self.connection.transaction()
+
+    async def execute(self, sql: str) -> None:
+        await self.connection.execute(sql)
+
+    async def fetch(self, sql: str, *given: object) -> list[Any]:
+        self.plan += [row[0] for row in await self.connection.fetch(f"explain {sql}", *given)]
+        return list(await self.connection.fetch(sql, *given))
+
+
+@pytest.mark.parametrize("where", ["", f" room:{CELL}", f" sender:{RAVI} from:2020-01-01"])
+async def test_files_are_looked_up_and_never_looked_through(desk: Desk, where: str) -> None:
+    await desk.come_in("survey.docx", SENT["survey.docx"])
+    await desk.archive.pool.execute(
+        "insert into search_file select room, pos, n + k, received_at, said_at,"
+        " array(select (random() * 1e9)::bigint + k from generate_series(1, 2000)), sealed"
+        " from search_file, generate_series(1, 200) k; analyze search_file"
+    )
+    keys = MonthKeys(desk.archive.keyring)
+    async with desk.archive.pool.acquire() as connection:
+        [month] = await keys.months(connection)
+        tokens = await keys.known(connection, month)
+        room = await connection.fetchval("select room from search_file limit 1")
+        assert tokens is not None
+        scope = candidates.Scope([room] if "room:" in where else None)
+        asked = await candidates.Month.asked(connection, month, tokens, read(f"girders{where}", IST), scope)
+        explained = Explained(connection)
+        assert len(await asked.in_files(explained, None, 20)) == 1  # type: ignore[arg-type]
+    ways = [line.split("(")[0].strip(" ->") for line in explained.plan if "Scan on search_file" in line]
+    assert ways and all("Bitmap" in way for way in ways), ways
+    indices = [line for line in explained.plan if "Bitmap Index Scan on search_file" in line]
+    assert indices and all("tokens" in line for line in indices), indices
 
 
 async def test_of_a_very_long_file_the_beginning_is_searched_and_of_the_rest_nothing_is_kept(desk: Desk) -> None:
