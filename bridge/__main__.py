@@ -14,7 +14,7 @@ from typing import Any
 
 import asyncpg
 
-from bridge import config_file, ground, logs, readers, registration, secret_file, status, status_table
+from bridge import config_file, ground, keys_command, logs, readers, registration, secret_file, status, status_table
 from bridge.catalogues import CatalogueError
 from bridge.config import Settings
 from bridge.config_file import ConfigError
@@ -24,17 +24,19 @@ from bridge.languages import ENGLISH
 from bridge.media_folder import MediaFolderError
 from bridge.plugin import Bot, Console, Tool, installed, names_config
 from bridge.registration import RegistrationError
+from bridge.seal import MasterAway
 from bridge.secret_file import SecretError
 from bridge.store import database, migrate, outbox, roles
 from bridge.store.database import Unfit
 from bridge.store.embedded import EmbeddedUnavailable
+from bridge.store.keyring import MasterChanged
 from bridge.voice import Voice
 
 ROLES = "intake,followers,gateway"
 
 EXPECTED = (
     CatalogueError, ConfigError, KeyFileError, MediaFolderError, RegistrationError, SecretError, Unfit,
-    EmbeddedUnavailable,
+    EmbeddedUnavailable, MasterAway, MasterChanged,
 )  # fmt: skip
 """Errors whose text names what is wrong, where, and the mend: a person reads it, and no trace of the program."""
 
@@ -81,6 +83,8 @@ def _parser() -> argparse.ArgumentParser:
     reconciling = command("reconcile", _reconcile, "compare linked rooms with their journals, and name what is missing")
     reconciling.add_argument("--room", help="only links with this room")
     reconciling.add_argument("--json", action="store_true")
+    keys = command("keys", _keys, "make another master key, and tell on which one all stands", configured=False)
+    keys_command.arguments(keys)
     command("retry", _retry, "let dead letters try again")
     for console in (console for bot in installed() for console in bot.consoles):
         does = console.run if isinstance(console, Tool) else partial(_console, console)
@@ -181,6 +185,11 @@ def _reconcile(given: argparse.Namespace) -> int:
         return 1
     print(json.dumps([asdict(side) for side in sides]) if given.json else reconcile_table.render(sides))
     return 0 if all(side.agrees for side in sides) else 1
+
+
+def _keys(given: argparse.Namespace) -> int:
+    settings, bots = _load(given)
+    return asyncio.run(keys_command.run(settings, bots, given))
 
 
 def _retry(given: argparse.Namespace) -> int:

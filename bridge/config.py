@@ -120,10 +120,20 @@ class Keys(Part):
     """The secret keys of this installation; made with mode 0600 at first start."""
 
     master_file: Path = Field(Path("keys/master.key"), description="Wraps the key of each sealed event.")
+    master: dict[str, Any] | None = Field(
+        None, description="In place of the file, a service that keeps it: its kind, and what that kind asks."
+    )
     signing_file: Path = Field(Path("keys/signing.key"), description="Signs the origin of each mirrored copy.")
     recovery_file: Path = Field(
         Path("keys/recovery.key"), description="Opens the backup of room keys; signs the devices of bots and ghosts."
     )
+
+    @model_validator(mode="after")
+    def _one_master(self) -> Self:
+        places = ("master_file", "master")
+        given = [name for name in places if name in self.model_fields_set and getattr(self, name) is not None]
+        rules.refuse(rules.one_of(given, places) if given else ())
+        return self
 
 
 class Listen(Part):
@@ -244,7 +254,7 @@ class Followers(Part):
     """How the journal is read."""
 
     workers: int = Field(3, ge=1, le=64, description="Rooms that one follower works on at once.")
-    batch: int = Field(25, ge=1, le=10_000, description="Rows of one room that a step takes.")
+    batch: int = Field(200, ge=1, le=10_000, description="Rows of one room that a step takes.")
     poll_seconds: float = Field(5.0, gt=0, le=3600, description="How often to look when nobody notifies.")
 
 

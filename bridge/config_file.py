@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from bridge import config_check, config_document, config_keys, config_paths, config_schema, config_words
+from bridge import config_check, config_document, config_keys, config_paths, config_schema, config_words, masters
 from bridge.config import Part, Settings
 from bridge.config_document import Document
-from bridge.config_keys import Tidy
+from bridge.config_keys import Tidy, dotted
 from bridge.config_problem import ConfigError, Flaw, Loc, Problem
 from bridge.config_schema import Node, top
 
@@ -70,7 +70,11 @@ def _read(path: Path, bots: Mapping[str, type[Part]]) -> tuple[Document, Setting
     reading, folder = _Reading(top(bots)), path.absolute().parent
     settings = _sound(document, reading, reading.settings(document.data, bots, folder))
     whole = {name: config_paths.anchored(part, folder).model_dump() for name, part in reading.bots.items()}
-    return document, config_paths.anchored(settings, folder).model_copy(update={"bots": whole})
+    settings = config_paths.anchored(settings, folder).model_copy(update={"bots": whole})
+    if reading.master is not None:
+        master = config_paths.anchored(reading.master, folder).model_dump()
+        settings = settings.model_copy(update={"keys": settings.keys.model_copy(update={"master": master})})
+    return document, settings
 
 
 def _sound(document: Document, reading: "_Reading", part: AnyPart | None) -> AnyPart:
@@ -101,6 +105,7 @@ class _Reading:
     top: Node
     flaws: list[Flaw] = field(default_factory=list)
     bots: dict[str, Part] = field(default_factory=dict)
+    master: Part | None = None
 
     def settings(self, data: Any, bots: Mapping[str, type[Part]], folder: Path) -> Settings | None:
         tidy = config_keys.tidied(data, self.top)
@@ -110,6 +115,8 @@ class _Reading:
         for name, model in bots.items() if isinstance(of_bots, dict) else ():
             part = self._checked(model, of_bots.get(name, {}), ("bots", name))
             self.bots |= {name: part} if part else {}
+        if settings is not None and settings.keys.master is not None:
+            self.master = self._of_kind(settings.keys.master, masters.kinds(), ("keys", "master"))
         self._place(tidy)
         return settings
 
@@ -123,6 +130,16 @@ class _Reading:
         """The flaws, those of keys and paths too, each where it stands in the file."""
         self.flaws.extend(config_paths.flaws(tidy.data, self.top))
         self.flaws = [*tidy.flaws, *(replace(flaw, loc=tidy.written(flaw.loc)) for flaw in self.flaws)]
+
+    def _of_kind(self, data: Mapping[str, Any], kinds: Mapping[str, type[Part]], loc: Loc) -> Part | None:
+        """A section that an installed plug-in of the kind that it names checks."""
+        if (kind := data.get("kind")) in kinds:
+            return self._checked(kinds[str(kind)], data, loc)
+        known = f"these are installed: {', '.join(kinds)}" if kinds else "no plug-in is installed that knows any"
+        self.flaws.append(
+            Flaw((*loc, "kind") if "kind" in data else loc, f"{dotted((*loc, 'kind'))} names no kind", known)
+        )
+        return None
 
     def _checked(self, model: type[AnyPart], data: Any, loc: Loc) -> AnyPart | None:
         try:

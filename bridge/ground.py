@@ -5,14 +5,15 @@ database was sealed with.
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from bridge import keys, media_folder, secret_file
+from bridge import masters, media_folder, secret_file
 from bridge.catalogues import Catalogues
 from bridge.config import Database, Media, Settings
 from bridge.media_folder import MediaFolder
 from bridge.plugin import Bot
-from bridge.store import database, keyring, media_book, migrate
+from bridge.store import database, keyring, media_book, migrate, site
 from bridge.store.database import Pool
 from bridge.store.embedded import EmbeddedPostgres
 from bridge.store.keyring import Keyring
@@ -68,7 +69,8 @@ async def media(settings: Media, stood: Ground) -> MediaFolder | None:
         return None
     async with stood.pool.acquire() as connection:
         may_begin = not await media_book.any_kept(connection)
-    return media_folder.opened(settings.folder, stood.keyring.master.fingerprint.hex(), may_begin)
+        [first, *_] = await site.history(connection)  # the folder knows the one with which it was begun
+    return media_folder.opened(settings.folder, first.fingerprint.hex(), may_begin)
 
 
 @asynccontextmanager
@@ -87,10 +89,10 @@ async def opened(settings: Settings, bots: Sequence[Bot]) -> AsyncIterator[Groun
     Raises:
         bridge.store.database.Unfit: the schema or the master key is not the right one.
         bridge.keys.KeyFileError: a key file is missing or wrong.
+        bridge.seal.MasterAway: the service that keeps the master key does not answer.
     """
     async with connected(settings, bots) as (address, pool):
         async with pool.acquire() as connection:
-            may_make = not await keyring.has_master(connection)
-            master = keys.master_key(settings.keys.master_file, may_make)
-            await keyring.stand_on(connection, master)
-        yield Ground(address, pool, Keyring(master))
+            master = masters.named(settings.keys, await site.standing(connection))
+            keys = await keyring.stand_on(connection, master, partial(masters.named, settings.keys))
+        yield Ground(address, pool, keys)

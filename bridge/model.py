@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import cached_property
 from typing import Any, NewType
+
+from propcache.api import cached_property
 
 HomeserverName = NewType("HomeserverName", str)
 UserId = NewType("UserId", str)
@@ -31,6 +32,9 @@ LONGEST_INT = 4_300
 
 MEMBERSHIPS = frozenset({"invite", "join", "knock", "leave", "ban"})
 """Client-Server API, "m.room.member". Anything else is something that somebody wrote."""
+
+FIRST_MS, LAST_MS = (int(datetime(*day, tzinfo=UTC).timestamp()) * 1000 for day in ((1, 1, 2), (9999, 12, 31)))
+"""Milliseconds; before the one and from the other on, some time zone is in no year that a `datetime` has."""
 
 LONGEST_ID = 255
 """Bytes that a Matrix id may have (Matrix specification, appendix "Common identifier format")."""
@@ -57,6 +61,10 @@ def integer(digits: str) -> int | float:
     return int(digits) if len(digits) < LONGEST_INT else float(digits)
 
 
+_READ = json.JSONDecoder(parse_int=integer).decode
+"""`json.loads` would make a decoder for each event, which takes as long as the reading."""
+
+
 def server_of(matrix_id: str) -> str:
     """The server name in a Matrix id, or the empty string."""
     return matrix_id.partition(":")[2]
@@ -73,7 +81,7 @@ class Event:
     @classmethod
     def read(cls, raw: bytes) -> "Event":
         try:
-            fields = json.loads(raw, parse_int=integer)
+            fields = _READ(raw.decode(json.detect_encoding(raw), "surrogatepass"))
         except (ValueError, RecursionError):
             fields = {}
         return cls(raw, fields if isinstance(fields, dict) else {})
@@ -102,14 +110,13 @@ class Event:
 
     @cached_property
     def sent_at(self) -> datetime | None:
-        """UTC, from `origin_server_ts` (milliseconds); None outside the years that a timestamp can name."""
+        """UTC, from `origin_server_ts` (milliseconds); None outside the years of every time zone."""
         milliseconds = self.fields.get("origin_server_ts")
         if isinstance(milliseconds, bool) or not isinstance(milliseconds, int):
             return None
-        try:
-            return datetime.fromtimestamp(milliseconds / 1000, UTC)
-        except (OverflowError, OSError, ValueError):
+        if not FIRST_MS <= milliseconds < LAST_MS:
             return None
+        return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
     @cached_property
     def content(self) -> Mapping[str, Any]:
@@ -165,6 +172,21 @@ class Room:
 
 
 @dataclass(frozen=True)
+class AtRest:
+    """What is stored of an entry beside what `Entry` tells. It is there also when the key is not."""
+
+    event_id: str
+    """The event's own, or `mac:…` where it has none that can be stored."""
+    sender: str | None
+    membership: str | None
+    sent_at: datetime | None
+    sealed: bytes = field(repr=False)
+    """What came."""
+    clear: bytes | None = field(default=None, repr=False)
+    """What an encrypted entry says, sealed, where it could be read."""
+
+
+@dataclass(frozen=True)
 class Entry:
     """One row of the journal. Its event is opened when somebody looks at it."""
 
@@ -185,6 +207,8 @@ class Entry:
     """For an encrypted entry that could not: why."""
     seal_clear: Callable[[bytes], bytes] | None = field(default=None, repr=False)
     """Seals what it says under its own key. Raises as `unseal`."""
+    at_rest: Callable[[], AtRest] | None = field(default=None, repr=False)
+    """Gives the row as it lies in the journal, for whoever commits to it."""
 
     @cached_property
     def raw(self) -> Event:

@@ -19,6 +19,7 @@ from bridge.media_folder import MediaFolder
 from bridge.model import Entry, HomeserverName, Room, UserId
 from bridge.private import Account
 from bridge.rights import Rights
+from bridge.rotation import Witness
 from bridge.route import Route
 from bridge.speakers import Speakers
 from bridge.store.database import Connection, Pool
@@ -134,6 +135,8 @@ class Bot:
     """Is told which events of a room its homeserver gives no more, though the journal has them (`setu reconcile`)."""
     known_of: KnownOf | None = None
     """What it knows of entries of a room, as it was when they were said; by their positions, to stand beside them."""
+    witness: Witness | None = None
+    """Keeps on record what is done to the whole installation, such as another master key, where it keeps a record."""
     consoles: Sequence[Console | Tool] = ()
     serves: Callable[[Any, Host], Sequence[Route]] | None = None
     """What it answers over HTTP, in each process that listens for homeservers; told its own checked settings."""

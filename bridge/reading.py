@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from bridge.e2ee import megolm
 from bridge.e2ee.unreadable import Unreadable, Why
-from bridge.model import Entry, Room, storable
+from bridge.model import AtRest, Entry, Room, storable
 from bridge.room_keys import Keys, Need, RoomKeys
 from bridge.seal import CannotOpen
 from bridge.store import clear_text, our_devices
@@ -107,12 +107,13 @@ class Reader:
         if not asked:
             return entries
         read = {entry.pos: _try(entry, keys) for entry in asked}
-        told = await clear_text.tell(connection, room.ref, [_told(entry, read[entry.pos]) for entry in asked])
+        tell = {entry.pos: _told(entry, read[entry.pos]) for entry in asked}
+        told = await clear_text.tell(connection, room.ref, list(tell.values()))
         by_others: dict[int, Entry] = {}
         if others := [entry.pos for entry in asked if entry.pos not in told]:
             await self._tell_of_replays(connection, room, others)
             by_others = {entry.pos: entry for entry in await self._journal.read_at(connection, room, others)}
-        return [by_others.get(entry.pos) or _with(entry, read.get(entry.pos)) for entry in entries]
+        return [by_others.get(entry.pos) or _with(entry, read.get(entry.pos), tell.get(entry.pos)) for entry in entries]
 
     async def _tell_of_replays(self, connection: Connection, room: Room, positions: Sequence[int]) -> None:
         """Nobody had told of these, and yet their message was told: somebody sends it again as another event."""
@@ -177,14 +178,19 @@ def _told(entry: Entry, read: megolm.Clear | Failed) -> Told:
     return Told(entry.pos, session_id, entry.seal_clear(read.raw), read.index, read.forwarded, sender=need.sender)
 
 
-def _with(entry: Entry, read: megolm.Clear | Failed | None) -> Entry:
+def _with(entry: Entry, read: megolm.Clear | Failed | None, told: Told | None) -> Entry:
     match read:
         case None:
             return entry
         case Failed(why):
             return replace(entry, unreadable=why)
         case megolm.Clear(raw):
-            return replace(entry, clear=lambda: raw)
+            return replace(entry, clear=lambda: raw, at_rest=lambda: _at_rest(entry, told))
+
+
+def _at_rest(entry: Entry, told: Told | None) -> AtRest:
+    assert entry.at_rest is not None and told is not None, "what was told of an entry of the journal lies beside it"
+    return replace(entry.at_rest(), clear=told.sealed)
 
 
 DAMAGED = "it is encrypted, and damaged"

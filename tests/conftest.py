@@ -16,6 +16,7 @@ from bridge.store.database import Pool
 from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
 from tests import postgres
+from tests.keyrings import keyring_of
 from tests.postgres import Cluster
 
 settings.register_profile("setu", deadline=None)  # tests are not timed
@@ -69,7 +70,7 @@ def master() -> MasterKey:
 
 @pytest.fixture
 def keyring(master: MasterKey) -> Keyring:
-    return Keyring(master)
+    return keyring_of(master)
 
 
 @pytest.fixture

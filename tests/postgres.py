@@ -73,8 +73,8 @@ class Cluster:
 
 
 @asynccontextmanager
-async def running(folder: Path) -> AsyncIterator[Cluster]:
-    """The server for this session."""
+async def running(folder: Path, *, durable: bool = False) -> AsyncIterator[Cluster]:
+    """The server for this session. One that is durable waits for the disk, as at work; tests need not."""
     if url := os.environ.get(SERVER):
         yield Cluster(url)
         return
@@ -82,7 +82,8 @@ async def running(folder: Path) -> AsyncIterator[Cluster]:
     await postgres.start("postgres")
     try:
         cluster = Cluster(postgres.url("postgres"))
-        await cluster.make_fast()
+        if not durable:
+            await cluster.make_fast()
         yield cluster
     finally:
         await postgres.stop()

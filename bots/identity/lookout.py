@@ -56,7 +56,7 @@ async def _name(
 ) -> None:
     """The name in an invitation is told by who invites: it is an alarm, and neither makes nor takes away a mark."""
     name, joins = event.text("displayname") or person[1:].partition(":")[0], event.membership == "join"
-    mac = desk.keyring.master.mac_of(name)
+    mac = desk.keyring.hashes.mac_of(name)
     if joins and not await presence.looked_at(connection, room.ref, person, mac) and event.was == "join":
         return
     alike = desk.known.lookalikes.resembling(name, person, desk.known.clock())
@@ -71,7 +71,7 @@ async def _face(desk: Desk, connection: Connection, event: Event, person: UserId
     mxc = picture(event)
     if mxc is None:
         return
-    mac = desk.keyring.master.mac_of(mxc)
+    mac = desk.keyring.hashes.mac_of(mxc)
     if desk.known.person(person) is not None:
         await connection.execute(
             "insert into identity_face (user_id, avatar_mac) values ($1, $2)"

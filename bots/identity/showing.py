@@ -81,9 +81,9 @@ async def _dress(desk: Desk, connection: Connection, kek: Kek, end: Endpoint, gh
     name = _name(desk, kept.tag) if standing is not None and standing.name_mac is not None else None
     actions: list[Action] = [SetProfile(ghost, STATE, kept.tag.shown or None)]
     orders = await outbox.put(connection, kek, end.lane, cause, actions)
-    if name is not None and standing is not None and standing.name_mac != desk.keyring.master.mac_of(name):
+    if name is not None and standing is not None and standing.name_mac != desk.keyring.hashes.mac_of(name):
         orders = await outbox.put(connection, kek, end.lane, f"{cause}:name", [Name(ghost, name)])
-        mac = desk.keyring.master.mac_of(name)
+        mac = desk.keyring.hashes.mac_of(name)
         await people.set_name(connection, end.homeserver, kept.tag.user_id, mac, orders[0])
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bots.retention.account import ACCOUNT
 from bots.retention.facts.fact import pushed
+from bots.retention.record import Head
 from bridge.model import EndpointRef, Entry, HomeserverName, Room, RoomRef
 from bridge.store.database import Connection
 
@@ -23,22 +24,31 @@ class Standing:
     end: EndpointRef | None
     """None where Setu does not sit in it."""
     linked: bool
-    begun: bool
-    """Whether anything of it is on record."""
     searchable: bool
     """What was searched for and found, in the bot's own chats, is not found again."""
     unsettled: bool
     """Whether something was deleted in it that has not come."""
+    head: Head
+    """How far its record goes."""
+    found_to: int
+    """The last of its entries that can be searched for."""
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything of it is on record."""
+        return self.head.pos > 0
 
 
 _LOOK = """
-    select h.room is not null as begun, e.id as end, p.bot as alone, b.bot is not null as invited,
+    select coalesce(h.room_seq, 0) as room_seq, coalesce(h.last_pos, 0) as last_pos, now() as now,
+           coalesce(s.pos, 0) as found_to, e.id as end, p.bot as alone, b.bot is not null as invited,
            exists (select from link l where e.id in (l.department, l.hub)) as linked,
            h.room is not null and exists (
                select from record_audit a where a.room_id = $3 and a.organisation = $2 and a.action = 'deleted'
                  and a.detail like '%"cause":"unknown"%') as unsettled
     from (select $1::bigint as room) asked
     left join record_head h on h.room = asked.room
+    left join search_head s on s.room = asked.room
     left join endpoint e on e.homeserver = $2 and e.room_id = $3
     left join private_chat p on p.endpoint = e.id
     left join bot_in b on b.endpoint = e.id and b.bot = $4
@@ -75,11 +85,13 @@ class Archived:
         row = await connection.fetchrow(_LOOK, room.ref, room.homeserver, room.room_id, ACCOUNT.localpart)
         assert row is not None, "the room that was asked for is a row"
         chat_of: str | None = row["alone"]
-        told = row["begun"] or row["linked"] or row["invited"] or self._named(room) or _came(room, entries)
+        head = Head(row["room_seq"], row["last_pos"], row["now"])
+        told = head.pos > 0 or row["linked"] or row["invited"] or self._named(room) or _came(room, entries)
         if room.room_id not in self.rooms and (chat_of is not None or not told):
             return None
         end = EndpointRef(row["end"]) if row["end"] is not None else None
-        return Standing(end, row["linked"], row["begun"], chat_of != ACCOUNT.localpart, row["unsettled"])
+        searchable = chat_of != ACCOUNT.localpart
+        return Standing(end, row["linked"], searchable, row["unsettled"], head, row["found_to"])
 
     async def awaiting(self, connection: Connection, follower: str) -> Sequence[Room]:
         """The rooms that are archived, and of which nothing is on record though this follower has read all of them."""

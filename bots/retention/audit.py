@@ -11,10 +11,8 @@ from operator import attrgetter
 from typing import Any
 
 from bots.retention import log
-from bots.retention.leaf import Deed, deed_leaf
+from bots.retention.leaf import SALT_BYTES, Deed, deed_leaf
 from bridge.store.database import Connection
-
-SALT_BYTES = 16
 
 
 def deed(
@@ -57,6 +55,12 @@ async def keep(connection: Connection, organisation: str, deeds: Sequence[Deed])
         organisation, first, leaves, *(list(map(attrgetter(field.name), deeds)) for field in fields(Deed)),
     )  # fmt: skip
     return first
+
+
+async def witness(connection: Connection, actor: str, action: str, detail: Mapping[str, Any]) -> None:
+    """Keeps in each log what was done to the whole installation."""
+    for organisation in await log.frontiers(connection):
+        await note(connection, organisation, actor, action, **detail)
 
 
 async def _now(connection: Connection) -> datetime:

@@ -53,17 +53,18 @@ class Retention:
         if self._telling is not None:  # before the log is taken, behind which nothing else may be
             await self._telling.heed(connection, room, standing, entries)
         if self._rows is not None and standing.searchable:
-            await self._rows.add(connection, room, entries)
-        async for some in self._unrecorded(connection, room, entries):
+            await self._rows.add(connection, room, entries, standing.found_to)
+        head = standing.head
+        async for some in self._unrecorded(connection, room, entries, head.pos):
             facts = await self._facts.of(connection, room, some, standing.unsettled)
             files = await self._naming.facts(connection, room, some) if self._naming is not None else []
-            await record.write(connection, room, some)
+            head = await record.write(connection, room, some, head)
             await audit.keep(connection, room.homeserver, [*facts, *files])
+        await record.advance(connection, room, head)
 
     async def _unrecorded(
-        self, connection: Connection, room: Room, entries: Sequence[Entry]
+        self, connection: Connection, room: Room, entries: Sequence[Entry], last: int
     ) -> AsyncIterator[Sequence[Entry]]:
-        last = await record.last(connection, room)
         for after in range(last, entries[0].pos - 1, AT_ONCE):
             yield await self._journal.read(connection, room, after, min(after + AT_ONCE, entries[0].pos - 1))
         if fresh := [entry for entry in entries if entry.pos > last]:

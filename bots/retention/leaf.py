@@ -6,12 +6,14 @@ JSON in the canonical form of RFC 8785, so that a stranger computes the same byt
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import Any
 
 from bots.retention.merkle import leaf_hash
 
 VERSION = 1
+SALT_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +108,11 @@ def canonical(value: Any) -> bytes:
     return _ENCODE(value).encode()
 
 
+@lru_cache(maxsize=64)  # what is recorded together came together
 def moment(time: datetime) -> str:
     """A time as headers write it: RFC 3339 in UTC, with microseconds."""
     utc = time if time.tzinfo is UTC else time.astimezone(UTC)  # PostgreSQL's are
-    return f"{utc.isoformat(timespec='microseconds')[:-6]}Z"
+    return f"{utc.isoformat('T', 'microseconds')[:-6]}Z"
 
 
 def _text(text: str | None) -> str:

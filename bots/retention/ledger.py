@@ -66,7 +66,7 @@ class Ledger:
         descriptor = os.open(self._path(organisation), os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
         try:
             text = json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
-            os.write(descriptor, (_mend(descriptor) + text).encode())
+            _write(descriptor, (_mend(descriptor) + text).encode())
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
@@ -81,6 +81,13 @@ class Ledger:
                 case {"size": int(size), "token": str(token)}:
                     kept.tokens.setdefault(size, []).append(base64.b64decode(token))
         return kept
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    """All of it: a disk that fills up takes a part first, and refuses the rest."""
+    left = memoryview(data)
+    while left:
+        left = left[os.write(descriptor, left) :]
 
 
 def _mend(descriptor: int) -> str:

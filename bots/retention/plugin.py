@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bots.retention import record
+from bots.retention import audit, record
 from bots.retention.account import ACCOUNT
 from bots.retention.console import console
 from bots.retention.facts import gone, known
@@ -30,6 +30,7 @@ bot = Bot(
     recorded=record.count,
     gone=gone.note,
     known_of=known.told,
+    witness=audit.witness,
     consoles=[console],
     texts=FOLDER / "texts",
 )

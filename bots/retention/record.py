@@ -2,63 +2,71 @@
 journal's sealed bytes and commits to them by their hashes, in a leaf of the organisation's log.
 """
 
+import os
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
+from datetime import datetime
+from hashlib import sha256
 from operator import attrgetter
 
 from bots.retention import log, relation
-from bots.retention.leaf import Record, record_leaf
+from bots.retention.leaf import SALT_BYTES, Record, record_leaf
 from bridge.model import Entry, HomeserverName, Room, RoomRef
 from bridge.store.database import Connection
 
-_TYPES = {
-    "room_seq": "bigint", "pos": "bigint", "recorded_at": "timestamptz", "received_at": "timestamptz",
-    "source": "text", "late": "boolean", "cites": "bigint", "event_id": "text", "type": "text", "sender": "text",
-    "membership": "text", "sent_at": "timestamptz", "relation": "text", "relates_to": "text", "salt": "bytea",
-    "sealed_sha256": "bytea", "clear_sha256": "bytea",
-}  # fmt: skip
 COLUMNS = tuple(field.name for field in fields(Record))
 """Of the table, those that a record's leaf commits to."""
 
-_WRITE = f"""
-    with fresh as (
-        insert into record (organisation, room, seq, leaf, {", ".join(COLUMNS)})
-        select $1, $2, $3 + ordinality - 1, leaf, {", ".join(COLUMNS)}
-        from unnest($6::bytea[], {", ".join(f"${n}::{_TYPES[name]}[]" for n, name in enumerate(COLUMNS, 7))})
-            with ordinality as r(leaf, {", ".join(COLUMNS)})
-    )
-    select record_head_move($2, $4, $5)
-"""
+_values = attrgetter(*COLUMNS)
 
 
-async def write(connection: Connection, room: Room, entries: Sequence[Entry]) -> None:
-    """Records these entries, which follow those that are recorded. The organisation's log is taken until the commit."""
-    records = await _records(connection, room, entries)
+@dataclass(frozen=True)
+class Head:
+    """How far the record of a room goes."""
+
+    room_seq: int
+    pos: int
+    """Of the last journal entry that is on record; 0 where none is."""
+    now: datetime
+    """When the transaction began: whoever has claimed a room is the only one who moves its head."""
+
+
+async def write(connection: Connection, room: Room, entries: Sequence[Entry], before: Head) -> Head:
+    """Records these entries, which follow those that are recorded, and gives the head behind them: see `advance`.
+
+    The organisation's log is taken until the commit.
+    """
+    records = [_record(entry, before, n) for n, entry in enumerate(entries, before.room_seq + 1)]
     leaves = [record_leaf(room.homeserver, room.room_id, one) for one in records]
     first = await log.append(connection, room.homeserver, leaves)
-    columns = [list(map(attrgetter(name), records)) for name in COLUMNS]
-    last = records[-1]
-    await connection.execute(_WRITE, room.homeserver, room.ref, first, last.room_seq, last.pos, leaves, *columns)
+    rows = [
+        (room.homeserver, room.ref, seq, leaf, *_values(one))
+        for seq, (leaf, one) in enumerate(zip(leaves, records, strict=True), first)
+    ]
+    columns = ("organisation", "room", "seq", "leaf", *COLUMNS)
+    await connection.copy_records_to_table("record", records=rows, columns=columns)
+    return Head(records[-1].room_seq, records[-1].pos, before.now)
 
 
-async def _records(connection: Connection, room: Room, entries: Sequence[Entry]) -> list[Record]:
-    rows = await connection.fetch(
-        """
-        with entry as (
-            select j.*, uuid_send(gen_random_uuid()) as salt from journal j
-            where room = $1 and pos >= $2 and pos <= $3 and received_at >= $4 and received_at <= $5
-        )
-        select coalesce((select room_seq from record_head where room = $1), 0) + row_number() over (order by pos)
-               as room_seq, pos, now() as recorded_at, received_at, source, late, cites, event_id, type, e.sender,
-               membership, sent_at, salt, sha256(salt || e.sealed) as sealed_sha256,
-               sha256(salt || c.sealed) as clear_sha256
-        from entry e left join clear_text c using (room, pos) order by pos
-        """,
-        room.ref, entries[0].pos, entries[-1].pos,
-        min(entry.received_at for entry in entries), max(entry.received_at for entry in entries),
+async def advance(connection: Connection, room: Room, head: Head) -> None:
+    """Says how far the record goes now. The commit is waited for, unlike that of other followers: a leaf that somebody
+    was shown is not to be another one after a crash.
+    """
+    await connection.execute(
+        "select record_head_move($1, $2, $3), set_config('synchronous_commit', 'on', true)",
+        room.ref, head.room_seq, head.pos,
     )  # fmt: skip
-    relations = {entry.pos: relation.of(entry) for entry in entries}
-    return [Record(**row, relation=relations[row["pos"]][0], relates_to=relations[row["pos"]][1]) for row in rows]
+
+
+def _record(entry: Entry, before: Head, room_seq: int) -> Record:
+    assert entry.at_rest is not None, "an entry of the journal is there"
+    kept, salt = entry.at_rest(), os.urandom(SALT_BYTES)
+    kind, relates_to = relation.of(entry)
+    return Record(
+        room_seq, entry.pos, before.now, entry.received_at, entry.source, entry.late, entry.cites, kept.event_id,
+        entry.type, kept.sender, kept.membership, kept.sent_at, kind, relates_to, salt,
+        sha256(salt + kept.sealed).digest(), sha256(salt + kept.clear).digest() if kept.clear is not None else None,
+    )  # fmt: skip
 
 
 async def count(connection: Connection) -> Mapping[int, int]:

@@ -12,7 +12,7 @@ from nio import EncryptionError  # type: ignore[import-untyped]
 from nio.crypto.attachments import decrypt_attachment  # type: ignore[import-untyped]
 
 from bridge.lab.child import LabError
-from bridge.lab.nio_device import answered
+from bridge.lab.nio_device import TIMER, answered
 from bridge.lab.nio_patience import NioPatience
 from bridge.lab.nio_seen import NioSeen
 
@@ -71,6 +71,10 @@ class NioDeeds(NioPatience):
     async def say(self, room: str, text: str) -> str:
         """Writes a message and gives the id of its event."""
         return await self.send(room, "m.room.message", {"msgtype": "m.text", "body": text})
+
+    async def say_until(self, room: str, text: str, due: int) -> str:
+        """The same, to vanish then (milliseconds since 1970)."""
+        return await self.send(room, "m.room.message", {"msgtype": "m.text", "body": text, TIMER: due})
 
     async def reply(self, room: str, to: str, text: str) -> str:
         return await self._relate(room, text, {"m.in_reply_to": {"event_id": to}})

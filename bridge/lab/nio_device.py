@@ -21,6 +21,9 @@ from bridge.lab.child import LabError
 AT_ONCE = AsyncClientConfig(max_timeouts=0)
 """A request that meets no homeserver fails at once, instead of after nio's own long waits."""
 
+TIMER = "org.matrix.self_destruct_after"
+"""When a message vanishes (MSC2228), in milliseconds since 1970, as Synapse knows it."""
+
 Answer = TypeVar("Answer")
 
 
@@ -64,6 +67,11 @@ class Device(AsyncClient):  # type: ignore[misc]
         await super().close()
         if self.store is not None:
             self.store.database.close()
+
+    def encrypt(self, room_id: str, message_type: str, content: dict[Any, Any]) -> tuple[str, dict[str, Any]]:
+        """What the homeserver is to act upon stands beside what is encrypted too."""
+        kind, encrypted = super().encrypt(room_id, message_type, content)
+        return kind, {**encrypted, **({TIMER: content[TIMER]} if TIMER in content else {})}
 
     async def share_group_session(self, room_id: str, ignore_unverified_devices: bool = False) -> Any:
         try:

@@ -32,6 +32,15 @@ class Ended:
     seconds: float
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What a command printed, and its exit code."""
+
+    code: int
+    output: str
+    errors: str
+
+
 class Setu:
     """One installation in one folder: its settings file, its log, and its process."""
 
@@ -116,6 +125,14 @@ class Setu:
         Raises:
             LabError: it failed, with its own words.
         """
+        answer = await self.ask(*arguments)
+        if answer.code:
+            said = (answer.errors or answer.output).strip()
+            raise LabError(f"`setu {' '.join(arguments)}` ended with code {answer.code}: {said}")
+        return answer.output
+
+    async def ask(self, *arguments: str) -> Answer:
+        """Runs one command to its end, whichever it is."""
         process = await asyncio.create_subprocess_exec(
             *self._run_command,
             *arguments,
@@ -130,10 +147,7 @@ class Setu:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
-        if process.returncode:
-            said = (errors or output).decode(errors="replace").strip()
-            raise LabError(f"`setu {' '.join(arguments)}` ended with code {process.returncode}: {said}")
-        return output.decode()
+        return Answer(process.returncode or 0, output.decode(), errors.decode(errors="replace"))
 
 
 async def _lives(session: aiohttp.ClientSession, address: str) -> bool:

@@ -128,6 +128,7 @@ class Synapse:
             "presence": {"enabled": False},
             **_closed_to_the_world(),
             **_without_limits(),
+            "enable_ephemeral_messages": True,
             "experimental_features": {"msc2815_enabled": True},
             **self._settings,
         }

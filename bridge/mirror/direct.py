@@ -11,7 +11,7 @@ from bridge.mirror.declare import BOT_NAME
 from bridge.mirror.speaker import readable
 from bridge.model import Entry, Event, HomeserverName, Room, UserId, server_of, user_id
 from bridge.origin import Origin
-from bridge.seal import Kek, MasterKey
+from bridge.seal import Hashes, Kek
 from bridge.store import direct, history, links, outbox, people
 from bridge.store.database import Connection
 from bridge.store.direct import Call
@@ -47,9 +47,9 @@ def name_of(call: Call, room_id: str) -> str:
 class DirectChats:
     """Opens direct chats, inside a step of the mirror."""
 
-    def __init__(self, customs: Customs, master: MasterKey) -> None:
+    def __init__(self, customs: Customs, hashes: Hashes) -> None:
         self._customs = customs
-        self._master = master
+        self._hashes = hashes
 
     async def open(self, connection: Connection, room: Room, entries: Sequence[Entry], kek: Kek) -> Endpoint | None:
         """The end that an unlinked room becomes, where somebody calls in it; None where nobody does."""
@@ -94,7 +94,7 @@ class DirectChats:
         named: list[Action] = [] if standing.name_mac is not None else [Name(ghost, name)]
         orders = await outbox.put(connection, kek, here.lane, f"direct:{here.ref}", [*named, Enter(ghost)])
         if named:
-            await people.set_name(connection, here.homeserver, person, self._master.mac_of(name), orders[0])
+            await people.set_name(connection, here.homeserver, person, self._hashes.mac_of(name), orders[0])
         await people.set_joined(connection, here.homeserver, person, here.ref, orders[-1])
 
     async def heed(self, connection: Connection, kek: Kek, here: Endpoint, event: Event) -> None:

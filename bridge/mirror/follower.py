@@ -60,9 +60,9 @@ class Mirror:
         self._keyring = keyring
         self._journal = journal
         self._tongues = tongues
-        self._scenery = Scenery(customs, signer, keyring.master)
-        self._ghosts = GhostBook(keyring.master)
-        self._direct = DirectChats(customs, keyring.master)
+        self._scenery = Scenery(customs, signer, keyring.hashes)
+        self._ghosts = GhostBook(keyring.hashes)
+        self._direct = DirectChats(customs, keyring.hashes)
 
     async def step(self, connection: Connection, room: Room, entries: Sequence[Entry]) -> None:
         """Plans every entry of the batch, in order, but for the room's history: that was planned before."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bridge.actions import Action, Join, Name, SetAvatar, SetMember
 from bridge.mirror.kinds import members
 from bridge.model import Event, UserId
-from bridge.seal import MasterKey
+from bridge.seal import Hashes
 from bridge.store import people
 from bridge.store.database import Connection
 from bridge.store.links import Endpoint
@@ -27,8 +27,8 @@ class GhostIn:
 class GhostBook:
     """Keeps the rows of ghosts."""
 
-    def __init__(self, master: MasterKey) -> None:
-        self._master = master
+    def __init__(self, hashes: Hashes) -> None:
+        self._hashes = hashes
 
     async def known(
         self, where: GhostIn, ghost: UserId, standing: Standing | None, actions: Sequence[Action]
@@ -46,9 +46,9 @@ class GhostBook:
         for action, order in zip(actions, orders, strict=True):
             match action:
                 case Name(_, name):
-                    await people.set_name(connection, homeserver, person, self._master.mac_of(name), order)
+                    await people.set_name(connection, homeserver, person, self._hashes.mac_of(name), order)
                 case SetAvatar():
-                    mac = self._master.mac_of(members.picture(event) or "")
+                    mac = self._hashes.mac_of(members.picture(event) or "")
                     await people.set_avatar(connection, homeserver, person, mac)
                 case Join():
                     await people.set_joined(connection, homeserver, person, where.endpoint.ref, order)

@@ -9,7 +9,7 @@ from bridge.mirror.kinds import members
 from bridge.mirror.scene import Ghost, Scene
 from bridge.model import Entry, Room, UserId
 from bridge.origin import Origin, Signer
-from bridge.seal import MasterKey
+from bridge.seal import Hashes
 from bridge.speaking import PLAIN, Dressing
 from bridge.store.links import Endpoint
 from bridge.store.people import Standing
@@ -20,10 +20,10 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 class Scenery:
     """Makes scenes."""
 
-    def __init__(self, customs: Customs, signer: Signer, master: MasterKey) -> None:
+    def __init__(self, customs: Customs, signer: Signer, hashes: Hashes) -> None:
         self._customs = customs
         self._signer = signer
-        self._master = master
+        self._hashes = hashes
 
     def scene(
         self, room: Room, entry: Entry, origin: Origin, target: Endpoint, standing: Standing | None,
@@ -57,8 +57,8 @@ class Scenery:
         if standing is None:
             user_id = self._customs.ghost_of(origin.sender, target.homeserver)
             return Ghost(user_id, name, None, joined=False, pictured=picture is None)
-        named = None if standing.name_mac is None else standing.name_mac == self._master.mac_of(name)
-        pictured = standing.avatar_mac == self._master.mac_of(picture or "") or (
+        named = None if standing.name_mac is None else standing.name_mac == self._hashes.mac_of(name)
+        pictured = standing.avatar_mac == self._hashes.mac_of(picture or "") or (
             standing.avatar_mac is None and picture is None
         )
         return Ghost(standing.user_id, name, named, standing.joined_by is not None, pictured)

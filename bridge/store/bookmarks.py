@@ -22,18 +22,33 @@ class Claim:
 
 
 _STAND = """
-    select r.id, r.homeserver, r.room_id, coalesce(b.pos, 0) as pos,
-           case when exists (select from gate g where g.follower = $1 and g.room = r.id) then 0 else
-           least(r.head, (select min(coalesce(b2.pos, 0)) from unnest($2::text[]) as before(name)
-                          left join bookmark b2 on b2.follower = before.name and b2.room = r.id)) end as up_to
-    from room r left join bookmark b on b.follower = $1 and b.room = r.id
+    r.id, r.homeserver, r.room_id, coalesce(b.pos, 0) as pos,
+    case when exists (select from gate g where g.follower = $1 and g.room = r.id) then 0 else
+    least(r.head, (select min(coalesce(b2.pos, 0)) from unnest($2::text[]) as before(name)
+                   left join bookmark b2 on b2.follower = before.name and b2.room = r.id)) end as up_to
+    from room r
+"""
+
+_WAITING = f"""
+    select id from (
+        select {_STAND} left join bookmark b on b.follower = $1 and b.room = r.id where r.head > coalesce(b.pos, 0)
+    ) s where up_to > pos order by id
+"""
+
+# What is locked is read as it is now, the rest as it was when the statement began: an entry that came between the two
+# is told of behind it.
+_TAKE = f"""
+    with b as materialized (
+        select room, pos, set_config('synchronous_commit', 'off', true)
+        from bookmark where follower = $1 and room = $3 for no key update skip locked
+    )
+    select {_STAND} join b on b.room = r.id
 """
 
 
 async def waiting(connection: Connection, follower: str, after: Sequence[str]) -> Sequence[int]:
     """The rooms in which this follower has something to read."""
-    found = "select id from (" + _STAND + "where r.head > coalesce(b.pos, 0)) s where up_to > pos order by id"
-    return [row["id"] for row in await connection.fetch(found, follower, list(after))]
+    return [row["id"] for row in await connection.fetch(_WAITING, follower, list(after))]
 
 
 async def claim(connection: Connection, follower: str, after: Sequence[str], room: RoomRef) -> Claim | None:
@@ -42,17 +57,12 @@ async def claim(connection: Connection, follower: str, after: Sequence[str], roo
     The commit will not be waited for: were it lost in a crash of the database, the bookmark is lost with what was
     decided, and the same entries lead to the same again.
     """
-    take = (
-        "select set_config('synchronous_commit', 'off', true) from bookmark"
-        " where follower = $1 and room = $2 for no key update skip locked"
-    )
-    if await connection.fetchrow(take, follower, room) is None:
+    asked = follower, list(after), room
+    if (row := await connection.fetchrow(_TAKE, *asked)) is None:
         make = "insert into bookmark (follower, room) values ($1, $2) on conflict do nothing"
         await connection.execute(make, follower, room)
-        if await connection.fetchrow(take, follower, room) is None:
+        if (row := await connection.fetchrow(_TAKE, *asked)) is None:
             return None
-    row = await connection.fetchrow(_STAND + "where r.id = $3", follower, list(after), room)
-    assert row is not None, "a bookmark stands in a room that exists"
     return Claim(Room(room, HomeserverName(row["homeserver"]), row["room_id"]), row["pos"], row["up_to"])
 
 

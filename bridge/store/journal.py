@@ -5,10 +5,11 @@ the room's row; whoever appends next waits, so a position that can be read is fi
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import asyncpg
 
-from bridge.model import LONGEST_ID, Entry, Event, HomeserverName, Room, RoomRef
+from bridge.model import LONGEST_ID, AtRest, Entry, Event, HomeserverName, Room, RoomRef
 from bridge.seal import CannotOpen, Kek, Sealed, about
 from bridge.store import clear_text, encrypted_rooms, notify
 from bridge.store.database import Connection, Pool
@@ -19,8 +20,8 @@ NO_ROOM_ID = ""
 
 
 _READ = (
-    "select j.pos, j.received_at, j.source, j.late, j.cites, j.event_id, j.type, j.sealed, k.kek, k.wrapped,"
-    " c.sealed as clear, c.why from journal j left join event_key k using (room, pos)"
+    "select j.pos, j.received_at, j.source, j.late, j.cites, j.event_id, j.type, j.sender, j.membership, j.sent_at,"
+    " j.sealed, k.kek, k.wrapped, c.sealed as clear, c.why from journal j left join event_key k using (room, pos)"
     " left join clear_text c using (room, pos) where j.room = $1 and {} order by j.pos"
 )
 
@@ -127,30 +128,7 @@ class Journal:
 
     async def _entries(self, connection: Connection, room: Room, rows: Sequence[asyncpg.Record]) -> Sequence[Entry]:
         await self._keyring.load(connection, (row["kek"] for row in rows if row["kek"] is not None))
-        return [self._entry(room, row) for row in rows]
-
-    def _entry(self, room: Room, row: asyncpg.Record) -> Entry:
-        def open_at(place: bytes, sealed: bytes) -> bytes:
-            if row["kek"] is None:
-                raise CannotOpen(f"the key of entry {row['pos']} of room {room.ref} was destroyed")
-            return self._keyring.open(Sealed(row["kek"], row["wrapped"], sealed), place)
-
-        def unseal() -> bytes:
-            return open_at(_place(room.homeserver, room.room_id, row["event_id"]), row["sealed"])
-
-        def clear() -> bytes:
-            return open_at(clear_text.place(room, row["pos"]), row["clear"])
-
-        def seal_clear(plain: bytes) -> bytes:
-            if row["kek"] is None:
-                raise CannotOpen(f"the key of entry {row['pos']} of room {room.ref} was destroyed")
-            sealed = Sealed(row["kek"], row["wrapped"], row["sealed"])
-            return self._keyring.seal_beside(sealed, plain, clear_text.place(room, row["pos"]))
-
-        return Entry(
-            row["pos"], row["received_at"], row["source"], row["late"], unseal, row["cites"], row["type"],
-            clear if row["clear"] is not None else None, row["why"], seal_clear,
-        )  # fmt: skip
+        return [_entry(_Stored(self._keyring, room, row)) for row in rows]
 
     def _seal(self, homeserver: HomeserverName, room_id: str, kek: Kek, arrivals: Iterable[Arrival]) -> list[_Row]:
         rows: dict[str, _Row] = {}
@@ -164,17 +142,64 @@ class Journal:
         """An entry that cites another bears the same event's id, so it goes by its source and that."""
         if arrival.cites is None:
             return self._key(arrival.event)
-        return f"mac:{self._keyring.master.mac(f'{arrival.source}:{arrival.cites}'.encode()).hex()}"
+        return f"mac:{self._keyring.hashes.mac(f'{arrival.source}:{arrival.cites}'.encode()).hex()}"
 
     def _key(self, event: Event) -> str:
         """What "stored once" goes by: the event's id, or a keyed hash of the bytes where it has none."""
         if event.id is not None and not event.id.startswith("mac:"):
             return event.id
-        return f"mac:{self._keyring.master.mac(event.raw).hex()}"
+        return f"mac:{self._keyring.hashes.mac(event.raw).hex()}"
+
+
+class _Stored:
+    """An entry as it lies in the database; opened when somebody asks."""
+
+    __slots__ = ("_keyring", "_room", "row")
+
+    def __init__(self, keyring: Keyring, room: Room, row: asyncpg.Record) -> None:
+        self._keyring = keyring
+        self._room = room
+        self.row = row
+
+    def raw(self) -> bytes:
+        return self._open(self.row["sealed"], _place(self._room.homeserver, self._room.room_id, self.row["event_id"]))
+
+    def clear(self) -> bytes:
+        return self._open(self.row["clear"], clear_text.place(self._room, self.row["pos"]))
+
+    def seal_clear(self, plain: bytes) -> bytes:
+        return self._keyring.seal_beside(
+            self._sealed(self.row["sealed"]), plain, clear_text.place(self._room, self.row["pos"])
+        )
+
+    def at_rest(self) -> AtRest:
+        row = self.row
+        return AtRest(row["event_id"], row["sender"], row["membership"], row["sent_at"], row["sealed"], row["clear"])
+
+    def _open(self, sealed: bytes, place: bytes) -> bytes:
+        return self._keyring.open(self._sealed(sealed), place)
+
+    def _sealed(self, sealed: bytes) -> Sealed:
+        if self.row["kek"] is None:
+            raise CannotOpen(f"the key of entry {self.row['pos']} of room {self._room.ref} was destroyed")
+        return Sealed(self.row["kek"], self.row["wrapped"], sealed)
+
+
+def _entry(stored: _Stored) -> Entry:
+    row = stored.row
+    return Entry(
+        row["pos"], row["received_at"], row["source"], row["late"], stored.raw, row["cites"], row["type"],
+        stored.clear if row["clear"] is not None else None, row["why"], stored.seal_clear, stored.at_rest,
+    )  # fmt: skip
 
 
 def _place(homeserver: str, room_id: str, key: str) -> bytes:
-    return about("journal", homeserver, room_id, key)
+    return _beginning(homeserver, room_id) + about(key)
+
+
+@lru_cache(maxsize=1024)
+def _beginning(homeserver: str, room_id: str) -> bytes:
+    return about("journal", homeserver, room_id)
 
 
 async def _append(connection: Connection, by_room: Mapping[RoomRef, list[_Row]]) -> int:

@@ -1,27 +1,50 @@
 """The key-encryption keys, one per room, class and month, kept wrapped in the database and open in memory. A key is
 made in a statement of its own before the transaction that first uses it, so that a rollback never leaves a key in
-memory that the database does not have.
+memory that the database does not have. While Setu runs, the master key may become another one (`setu keys rotate`):
+nothing is wrapped under one that the database does not stand on, and what does not open is tried with the new one.
 """
 
+import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 
 import asyncpg
 
 from bridge.model import RoomRef
-from bridge.seal import KEY_BYTES, CannotOpen, Kek, MasterKey, Sealed, about
-from bridge.store.database import Connection, Unfit
+from bridge.seal import KEY_BYTES, CannotOpen, Hashes, Kek, Master, MasterKey, Sealed, short
+from bridge.store import kek_row, site
+from bridge.store.database import Connection
+from bridge.store.kek_row import Place
+
+log = logging.getLogger(__name__)
 
 UNCLASSIFIED = "unclassified"
 NO_ROOM = RoomRef(0)
+HASHING = Place(NO_ROOM, "hashes", date(1970, 1, 1))
+"""Of the key of hashes, which is wrapped as all others are, and belongs to no month."""
+
+Again = Callable[[bytes], Master]
+"""Reads anew which master key the settings name, told the fingerprint of the one that the database stands on."""
+
+
+class MasterChanged(OSError):
+    """The database stands on another master key than the settings name: until they name it, everything waits."""
+
+    def __init__(self, standing: bytes, named: bytes) -> None:
+        super().__init__(
+            f"the database stands on master key {short(standing)} now, and the settings name {short(named)}: put the"
+            " new key file in place, or start Setu with the new settings"
+        )
+        log.error("%s", self)
 
 
 class Keyring:
-    """Makes, finds and opens key-encryption keys under one master key."""
+    """Makes, finds and opens key-encryption keys under one master key, and hashes under a key beside them."""
 
-    def __init__(self, master: MasterKey) -> None:
-        self.master = master
+    def __init__(self, master: Master, hashes: Hashes, again: Again | None = None) -> None:
+        self.master, self.hashes = master, hashes
+        self._again = again
         self._open: dict[int, Kek] = {}
         self._current: dict[tuple[RoomRef, date], Kek] = {}
 
@@ -42,7 +65,7 @@ class Keyring:
         """Opens the keys with these numbers, so that `open` finds them."""
         if missing := [id for id in set(ids) if id not in self._open]:
             for row in await connection.fetch("select * from kek where id = any($1)", missing):
-                self._open[row["id"]] = self._unwrap(row)
+                self._open[row["id"]] = await self._unwrap(connection, row)
 
     def open(self, sealed: Sealed, place: bytes) -> bytes:
         """Raises CannotOpen; so it does for a key that has been destroyed."""
@@ -67,49 +90,52 @@ class Keyring:
 
     async def make(self, connection: Connection, room: RoomRef, retention_class: str, month: date) -> Kek:
         """The key of this room, class and month, made where there is none."""
-        if (kek := await self.find(connection, room, retention_class, month)) is not None:
-            return kek
-        wrapped = self.master.wrap(os.urandom(KEY_BYTES), _place(room, retention_class, month))
-        await connection.execute(
-            "insert into kek (room, class, period, wrapped) values ($1, $2, $3, $4) on conflict do nothing",
-            room, retention_class, month, wrapped,
-        )  # fmt: skip
-        kek = await self.find(connection, room, retention_class, month)
-        assert kek is not None, "a key that was just made is there"
+        key = os.urandom(KEY_BYTES)
+        while (kek := await self.find(connection, room, retention_class, month)) is None:
+            await self._renew(connection)
+            await kek_row.add(connection, self.master, Place(room, retention_class, month), key)
         return kek
 
     async def find(self, connection: Connection, room: RoomRef, retention_class: str, month: date) -> Kek | None:
         """The key of this room, class and month, if there is one."""
-        row = await connection.fetchrow(
-            "select * from kek where room = $1 and class = $2 and period = $3", room, retention_class, month
-        )
-        return self._unwrap(row) if row is not None else None
+        row = await kek_row.at(connection, Place(room, retention_class, month))
+        return await self._unwrap(connection, row) if row is not None else None
 
-    def _unwrap(self, row: asyncpg.Record) -> Kek:
-        place = _place(row["room"], row["class"], row["period"])
-        return Kek(row["id"], self.master.unwrap(row["wrapped"], place))
+    async def _unwrap(self, connection: Connection, row: asyncpg.Record) -> Kek:
+        try:
+            return Kek(row["id"], await self.master.unwrap(row["wrapped"], kek_row.place(row).about))
+        except CannotOpen:  # wrapped anew, perhaps, since this process read the master key, or the row
+            await self._renew(connection)
+            now = await connection.fetchrow("select * from kek where id = $1", row["id"])
+            return Kek(row["id"], await self.master.unwrap((now or row)["wrapped"], kek_row.place(row).about))
+
+    async def _renew(self, connection: Connection) -> None:
+        """Takes the master key that the database stands on, where that is another than the one in memory."""
+        standing = await site.standing(connection)
+        if standing is None or standing == self.master.fingerprint:
+            return
+        master = self._again(standing) if self._again is not None else self.master
+        if master.fingerprint != standing:
+            raise MasterChanged(standing, master.fingerprint)
+        self.master = master
 
 
-def _place(room: int, retention_class: str, month: date) -> bytes:
-    return about("kek", str(room), retention_class, month.isoformat())
-
-
-async def stand_on(connection: Connection, master: MasterKey) -> None:
-    """Ties the database to its master key at first use.
+async def stand_on(connection: Connection, master: Master, again: Again | None = None) -> Keyring:
+    """Ties the database to its master key at first use, and gives the keys under it.
 
     Raises:
         Unfit: the database stands on another master key.
+        CannotOpen: the key of hashes does not open, so nothing that is sealed will.
     """
-    await connection.execute(
-        "update site set master_fingerprint = $1 where master_fingerprint is null", master.fingerprint
-    )
-    if await connection.fetchval("select master_fingerprint from site") != master.fingerprint:
-        raise Unfit(
-            "this master key is not the one that the database was sealed with; put the right file in place"
-            " (keys.master_file). Nothing was changed"
-        )
+    async with connection.transaction():
+        first = await site.stand_on(connection, master.fingerprint)
+        if (row := await kek_row.at(connection, HASHING)) is None:
+            await kek_row.add(connection, master, HASHING, _new_hashes(master, first).key)
+            row = await kek_row.at(connection, HASHING)
+        assert row is not None, "a key that was just added is there"
+        return Keyring(master, Hashes(await master.unwrap(row["wrapped"], HASHING.about)), again)
 
 
-async def has_master(connection: Connection) -> bool:
-    """Whether the database already stands on a master key: then a missing key file must never be replaced."""
-    return await connection.fetchval("select master_fingerprint is not null from site") is True
+def _new_hashes(master: Master, first: bool) -> Hashes:
+    """An installation that has hashed with what its master key gives goes on with that."""
+    return Hashes(os.urandom(KEY_BYTES)) if first or not isinstance(master, MasterKey) else Hashes.derived(master)

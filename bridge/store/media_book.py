@@ -54,7 +54,7 @@ class Medium:
 
 def address(keyring: Keyring, mxc: str) -> bytes:
     """What stands in the book for an address."""
-    return keyring.master.mac_of(f"mxc {mxc}")
+    return keyring.hashes.mac_of(f"mxc {mxc}")
 
 
 async def want(
@@ -149,7 +149,7 @@ async def miss(
 
 def content_mac(keyring: Keyring, room: RoomRef, digest: bytes) -> bytes:
     """What stands in the book for bytes, by their SHA-256: another one in each room and class."""
-    return keyring.master.mac(about("media", str(room), UNCLASSIFIED) + digest)
+    return keyring.hashes.mac(about("media", str(room), UNCLASSIFIED) + digest)
 
 
 def _row(keyring: Keyring, kek: Kek, room: RoomRef, name: str, written: Written) -> tuple[object, ...]:

@@ -44,7 +44,7 @@ begin
     end loop;
 end $$;
 
-revoke update, delete on journal, seen, event_key, kek, clear_text, site, migration from setu_writer;
+revoke update, delete on journal, seen, event_key, kek, clear_text, site, master_key, migration from setu_writer;
 revoke insert on site, migration from setu_writer;
 grant update (healed_at, index, why, tried, taken_back) on clear_text to setu_writer;
 grant update (master_fingerprint, recovery_fingerprint) on site to setu_writer;

@@ -7,9 +7,9 @@ import sys
 from collections.abc import Coroutine, Mapping
 from typing import Any
 
-from tests.bench import classify, crowd, decryption, encrypted, export, history, large, mirror, roster, search
+from tests.bench import classify, crowd, decryption, encrypted, export, history, large, mirror, record, roster
 
-BENCHMARKS = ("mirror", "history", "decryption", "roster", "crowd", "classify", "search", "export")
+BENCHMARKS = ("mirror", "history", "decryption", "roster", "crowd", "classify", "record", "export")
 
 
 def main() -> int:
@@ -19,7 +19,7 @@ def main() -> int:
     parser.add_argument("--encrypted", action="store_true", help="in encrypted rooms, beside a client that encrypts")
     parser.add_argument("--links", type=int, help="with so many links instead, and --ghosts people who have spoken")
     parser.add_argument("--ghosts", type=int, default=2000)
-    parser.add_argument("--messages", type=int, default=200_000, help="to be searched")
+    parser.add_argument("--messages", type=int, default=200_000, help="to be recorded and searched")
     parser.add_argument("--events", type=int, default=100_000, help="to be exported")
     given = parser.parse_args()
     figures: Mapping[str, float] = asyncio.run(_chosen(given))
@@ -40,8 +40,8 @@ def _chosen(given: argparse.Namespace) -> Coroutine[Any, Any, Mapping[str, float
         return roster.run()
     if given.name == "export":
         return export.run(given.events)
-    if given.name == "search":
-        return search.run(given.messages)
+    if given.name == "record":
+        return record.run(given.messages, given.events)
     if given.encrypted:
         return encrypted.run()
     return large.run(given.links, given.ghosts) if given.links else mirror.run(given.beside_federation)

@@ -21,8 +21,8 @@ from bridge.seal import KEY_BYTES, MasterKey
 from bridge.store import bookmarks, database
 from bridge.store.database import Pool
 from bridge.store.journal import Arrival, Journal
-from bridge.store.keyring import Keyring
 from tests import postgres
+from tests.keyrings import keyring_of
 from tests.people import CELL, MHA
 from tests.store import bureau as bureaus
 from tests.store.bureau import Bureau, person
@@ -70,7 +70,7 @@ async def _measure(pool: Pool) -> dict[str, float]:
 
 
 async def _bureau(pool: Pool) -> Bureau:
-    keyring = Keyring(MasterKey(bytes(range(KEY_BYTES))))
+    keyring = keyring_of(MasterKey(bytes(range(KEY_BYTES))))
     settings = {"rooms": [{"link": "cell", "enforce": "on"}]}
     roster = [*bureaus.ROSTER, *(person(_id(n), f"Official Number {n}", "Clerk") for n in range(KNOWN))]
     bureau = bureaus.bureau(pool, Journal(pool, keyring), keyring, settings, roster=roster)

@@ -19,6 +19,7 @@ from bridge.store.inbound_sessions import InboundSession
 from bridge.store.journal import Arrival, Journal
 from bridge.store.keyring import NO_ROOM, Keyring
 from tests import postgres
+from tests.keyrings import keyring_of
 
 ROOMS, SESSIONS, EACH, BATCH = 5, 10, 100, 25
 """Rooms, sessions in each, messages in each of those, and entries that a follower takes in one step."""
@@ -41,7 +42,7 @@ async def run() -> Mapping[str, float]:
 
 
 async def _measure(pool: Pool) -> dict[str, float]:
-    keyring = Keyring(MasterKey(bytes(range(KEY_BYTES))))
+    keyring = keyring_of(MasterKey(bytes(range(KEY_BYTES))))
     journal = Journal(pool, keyring)
     made = [await _room(pool, keyring, journal, n) for n in range(ROOMS)]
     reader, number = Reader(journal, keyring), ROOMS * SESSIONS * EACH

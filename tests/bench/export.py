@@ -21,9 +21,8 @@ from bridge.seal import KEY_BYTES, MasterKey
 from bridge.store import bookmarks, database, keyring, links
 from bridge.store.database import Pool
 from bridge.store.journal import Arrival, Journal
-from bridge.store.keyring import Keyring
 from tests import postgres
-from tests.bench.search import SYLLABLES
+from tests.bench.town import SYLLABLES
 from tests.store import recorded
 
 HOME, ROOM = HomeserverName("mha.lab"), "!busy:mha.lab"
@@ -33,6 +32,14 @@ FORMS = {"lines": "jsonl", "all": "jsonl,html,csv,eml"}
 
 async def run(messages: int) -> Mapping[str, float]:
     """Measures, prints the table, and gives the figures."""
+    figures = await measured(messages)
+    for what, value in figures.items():
+        print(f"{what.replace('_', ' '):<40} {value:12.3f}")
+    return figures
+
+
+async def measured(messages: int) -> dict[str, float]:
+    """The figures."""
     with tempfile.TemporaryDirectory() as folder:
         async with (
             postgres.running(Path(folder) / "data") as cluster,
@@ -45,17 +52,14 @@ async def run(messages: int) -> Mapping[str, float]:
             figures: dict[str, float] = {"events": messages}
             for form, formats in FORMS.items():
                 figures |= await asyncio.to_thread(_exported, config, Path(folder) / form, form, formats)
-    for what, value in figures.items():
-        print(f"{what.replace('_', ' '):<40} {value:12.3f}")
     return figures
 
 
 async def _recorded(pool: Pool, messages: int) -> None:
     """It was all said, and is on record."""
-    keys = Keyring(MasterKey(bytes(range(KEY_BYTES))))
-    journal, events = Journal(pool, keys), _events(messages)
     async with pool.acquire() as connection:
-        await keyring.stand_on(connection, keys.master)
+        keys = await keyring.stand_on(connection, MasterKey(bytes(range(KEY_BYTES))))
+        journal, events = Journal(pool, keys), _events(messages)
         await links.declare_endpoint(connection, HOME, ROOM)
         follower, reader = recorded.retention(journal, rooms=[ROOM]), Reader(journal, keys)
         while batch := [Arrival(event, "push") for event in islice(events, BATCH)]:

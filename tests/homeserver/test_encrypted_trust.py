@@ -129,6 +129,8 @@ async def repeats(thief: NioClient, office: Office, room: str, owner: NioClient,
 
 async def takes_for_their_own(thief: NioClient, office: Office, room: str, owner: NioClient) -> None:
     """Gives our device the key of what the owner says next, which each member has, as one of the thief's own."""
+    if room not in owner._device.olm.outbound_group_sessions:  # somebody came in: the next message has a new key
+        await owner._device.share_group_session(room, ignore_unverified_devices=True)
     group = owner._device.olm.outbound_group_sessions[room]
     key = {"algorithm": MEGOLM, "room_id": room, "session_id": group.id, "session_key": group.session_key}
     [ours] = thief._device.device_store.active_user_devices(office.department.bot)

@@ -20,9 +20,9 @@ from bridge.lab.site import Site
 from bridge.media_folder import MediaFolder
 from bridge.model import Entry, Room
 from bridge.store import database
+from bridge.store import keyring as keyrings
 from bridge.store.database import Connection
 from bridge.store.journal import Journal
-from bridge.store.keyring import Keyring
 from tests.deadline import as_answer, until
 from tests.documents import docx, paragraphs
 from tests.element.client import ElementClient
@@ -71,7 +71,8 @@ async def judging(site: Site) -> AsyncIterator[Judge]:
     url, folder = settings(site)["database"]["url"], kept_by(site)
     async with AsyncExitStack() as stack:
         pool = await stack.enter_async_context(database.opened(url, 10))
-        keyring = Keyring(master)
+        async with pool.acquire() as connection:
+            keyring = await keyrings.stand_on(connection, master)
         journal = Journal(pool, keyring)
         judge = Judge(Scanning(keyring, customs(), kept=True, patience=timedelta(seconds=WITHIN)))
         await stack.enter_async_context(Desk(url, pool, journal, master).reading(judge))

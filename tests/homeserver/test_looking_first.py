@@ -15,9 +15,9 @@ from bridge.actions import Send
 from bridge.gateway.transaction_id import MARK, transaction_id
 from bridge.lab.site import LinkedRoom, Site
 from bridge.model import EndpointRef, HomeserverName, UserId
-from bridge.store import outbox
+from bridge.store import keyring, outbox
 from bridge.store.database import Connection
-from bridge.store.keyring import NO_ROOM, Keyring
+from bridge.store.keyring import NO_ROOM
 from bridge.store.outbox import Lane
 from tests.deadline import until
 from tests.homeserver.administrator import settings
@@ -43,7 +43,7 @@ class Stopped:
         """An order to let the ghost say something, as if it had been laid down half a day and more ago."""
         async with self._database() as connection:
             master = keys.master_key(self.site.setu.folder / "keys" / "master.key", may_make=False)
-            kek = await Keyring(master).current(connection, NO_ROOM)
+            kek = await (await keyring.stand_on(connection, master)).current(connection, NO_ROOM)
             found = "select id from endpoint where homeserver = 'nic.lab' and room_id = $1"
             lane = Lane(EndpointRef(await connection.fetchval(found, self.link.hub.room)), HomeserverName("nic.lab"))
             said = Send(RAVIS_GHOST, "m.room.message", {"msgtype": "m.text", "body": text})

@@ -18,6 +18,7 @@ from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
 from tests.intake.door import TRANSACTIONS, Answer, Door, authorised, opened
 from tests.json_values import JSON
+from tests.keyrings import keyring_of
 from tests.people import MHA, NIC, message, transaction
 
 REFUSED = Answer(400, "M_NOT_JSON")
@@ -67,7 +68,10 @@ async def test_what_was_taken_is_kept_byte_for_byte(door: Door, pool: Pool, jour
 
 async def test_the_count_is_kept_while_setu_starts_anew(door: Door, url: str, master: MasterKey) -> None:
     assert [await door.put("77", NO_JSON) for _ in range(2)] == [REFUSED, REFUSED]
-    async with database.opened(url, 5) as pool, opened(pool, Journal(pool, Keyring(master)), Keyring(master)) as new:
+    async with (
+        database.opened(url, 5) as pool,
+        opened(pool, Journal(pool, keyring_of(master)), keyring_of(master)) as new,
+    ):
         assert [await new.put("77", NO_JSON) for _ in range(2)] == [REFUSED, TAKEN]
 
 

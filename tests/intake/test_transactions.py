@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from bridge.seal import MasterKey
+from bridge.seal import KEY_BYTES, MasterKey
 from bridge.store import database
 from bridge.store.database import Pool
 from bridge.store.journal import Journal
-from bridge.store.keyring import Keyring
+from bridge.store.keyring import stand_on
 from tests.intake.door import Answer, Door, opened
+from tests.keyrings import keyring_of
 from tests.people import MHA, NIC, message, transaction
 from tests.postgres import Cluster
 
@@ -46,7 +47,7 @@ async def test_two_homeservers_are_told_apart_by_their_tokens(door: Door, pool: 
 async def next_door(url: str, master: MasterKey) -> AsyncIterator[Door]:
     """Another process on the same database."""
     async with database.opened(url, 5) as pool:
-        keyring = Keyring(master)
+        keyring = keyring_of(master)
         async with opened(pool, Journal(pool, keyring), keyring) as door:
             yield door
 
@@ -84,6 +85,17 @@ async def test_a_database_that_fails_at_commit_is_not_answered_200_and_the_next_
     assert await journalled(pool) == []
     assert await door.put("1", body) == TAKEN
     assert await journalled(pool) == ["$1"]
+
+
+async def test_a_machine_to_which_the_new_master_key_has_not_come_takes_nothing(pool: Pool, master: MasterKey) -> None:
+    async with pool.acquire() as connection:
+        await stand_on(connection, master)
+    old = keyring_of(MasterKey(b"o" * KEY_BYTES))
+    async with opened(pool, Journal(pool, old), old) as door:
+        assert await door.put("1", transaction(message("$1"))) == AWAY
+        assert await journalled(pool) == []
+        old.master = master
+        assert await door.put("1", transaction(message("$1"))) == TAKEN
 
 
 async def test_a_connection_cut_before_the_commit_is_not_answered_200(door: Door, pool: Pool) -> None:

@@ -6,6 +6,7 @@ from bridge.seal import MasterKey
 from bridge.store.database import Pool
 from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
+from tests.keyrings import keyring_of
 from tests.store import guardroom as guardrooms
 from tests.store.guardroom import Guardroom
 from tests.store.secret_cell import Cell
@@ -13,7 +14,7 @@ from tests.store.secret_cell import Cell
 
 @pytest.fixture
 def journal_of_another(pool: Pool, master: MasterKey) -> Journal:
-    return Journal(pool, Keyring(master))
+    return Journal(pool, keyring_of(master))
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from bots.retention import record
 from bots.retention.leaf import Deed, Record, deed_header, record_header
 from bots.retention.note import Verifier
 from bots.retention.tree import Tree
-from bridge.seal import _decrypt
 from bridge.store.database import Connection
 from tests.store.recorded import MHA, Archive
 
@@ -57,7 +56,7 @@ async def _records(archive: Archive, connection: Connection, size: int) -> list[
     lines = []
     for row in rows:
         kept = Record(*[row[name] for name in record.COLUMNS])
-        key = _decrypt(archive.keyring._open[row["kek"]].key, row["wrapped"], b"wrap", "a key")
+        key = archive.keyring.unwrap(row["kek"], row["wrapped"])
         [entry] = await archive.journal.read(
             connection, (await record.rooms(connection, row["room_id"]))[0], kept.pos - 1, kept.pos
         )

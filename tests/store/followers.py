@@ -15,8 +15,8 @@ from bridge.seal import MasterKey
 from bridge.store import notify
 from bridge.store.database import Connection, Pool
 from bridge.store.journal import Journal
-from bridge.store.keyring import Keyring
 from tests.deadline import until
+from tests.keyrings import keyring_of
 from tests.store.gateways import stopped
 
 NOTES = "create table if not exists note (n bigserial, follower text, room bigint, pos bigint)"
@@ -76,9 +76,8 @@ class Desk:
         """Followers at work."""
         await self.pool.execute(NOTES)
         gone_before = frozenset(name for reader in readers for name in reader.after)
-        ground = Ground(
-            self.pool, JournalReader(self.journal, Keyring(self.master)), Keyring(self.master), batch, poll, gone_before
-        )
+        keyring = keyring_of(self.master)
+        ground = Ground(self.pool, JournalReader(self.journal, keyring), keyring, batch, poll, gone_before)
         loops = [Loop(reader, ground) for reader in readers]
         works = [loop.run(workers) for loop in loops]
         if listening:

@@ -2,6 +2,7 @@
 as many processes as a test wants.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -27,10 +28,13 @@ from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
 from bridge.store.media_book import Medium
 from bridge.store.outbox import Order
+from tests.keyrings import keyring_of
 from tests.people import CELL, MHA
 
 BOT = UserId("@classification:mha.lab")
 LARGEST = 1 << 20
+PIECE = bytes(range(256)) * 256
+"""Of what a large file is made."""
 
 
 @dataclass
@@ -45,11 +49,20 @@ class Shelf:
     unsized: bool = False
     """Whether it does not say how large a file is."""
     breaks_off: bool = False
+    silent: set[str] = field(default_factory=set)
+    """What it does not answer about, until there is no house any more."""
+    torn_down: asyncio.Event = field(default_factory=asyncio.Event)
+    large: dict[str, int] = field(default_factory=dict)
+    """Files of so many bytes, which it gives piece by piece."""
 
     async def give(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["name"]
         self.asked[name] += 1
         self.readers.add(f"{request.query['user_id']} {request.headers['Authorization']}")
+        if name in self.silent:
+            await self.torn_down.wait()
+        if name in self.large:
+            return await self._give_large(request, self.large[name])
         if name in self.refusals:
             status, said = self.refusals[name]
             return web.json_response(said, status=status)
@@ -68,6 +81,14 @@ class Shelf:
         await answer.write(self.files[name][half:])
         return answer
 
+    async def _give_large(self, request: web.Request, size: int) -> web.StreamResponse:
+        answer = web.StreamResponse()
+        answer.content_length = size
+        await answer.prepare(request)
+        for _ in range(size // len(PIECE)):
+            await answer.write(PIECE)
+        return answer
+
 
 @dataclass
 class House:
@@ -84,7 +105,7 @@ class House:
     @property
     def keyring(self) -> Keyring:
         """As in another process, with nothing remembered."""
-        return Keyring(self.master)
+        return keyring_of(self.master)
 
     def folder(self, may_begin: bool = True) -> MediaFolder:
         return media_folder.opened(self.path, self.master.fingerprint.hex(), may_begin)
@@ -153,6 +174,7 @@ async def house(pool: Pool, journal: Journal, master: MasterKey, path: Path) -> 
         address = f"http://127.0.0.1:{runner.addresses[0][1]}"
         homeserver = Homeserver(MHA, address, "token", session)
         yield House(shelf, homeserver, pool, master, path, room, end.lane)
+    shelf.torn_down.set()
     await runner.cleanup()
 
 

@@ -21,6 +21,7 @@ from bridge.store import encrypted_rooms
 from bridge.store.database import Pool
 from bridge.store.journal import Arrival, Journal
 from bridge.store.keyring import Keyring
+from tests.keyrings import keyring_of
 from tests.people import CELL, MHA, event
 from tests.store.handset import Handset, ToDevice
 from tests.store.key_server import KeyServer
@@ -78,7 +79,7 @@ class Cell:
 
     def gateway(self, **policy: Any) -> Encryption:
         """What a gateway that has just been started encrypts with: nothing is remembered."""
-        server, pool, keyring = self.server, self.pool, Keyring(self.master)
+        server, pool, keyring = self.server, self.pool, keyring_of(self.master)
         own = OwnDevices(server, Accounts(server, pool), pool, keyring, RECOVERY)
         return Encryption(
             server, own, Olm(server, pool, keyring), Directory(server, pool), pool, keyring,
@@ -129,7 +130,7 @@ class Cell:
     async def hears(self, *messages: ToDevice, gateway: Encryption | None = None, **answer: Any) -> Taken:
         """The bot's device takes an answer of /sync."""
         ready = await self.bot(gateway)
-        mail = Mail(ready, self.pool, Keyring(self.master))
+        mail = Mail(ready, self.pool, keyring_of(self.master))
         token = {"next_batch": f"s{next(self.numbers)}"}
         return await mail.take({**token, "to_device": {"events": [*messages]}, **answer})
 

@@ -11,7 +11,7 @@ from bridge.reading import Reader, Reading
 from bridge.seal import CannotOpen
 from bridge.store.database import Connection
 from bridge.store.journal import Arrival, Journal
-from bridge.store.keyring import Keyring
+from tests.keyrings import keyring_of
 from tests.people import MHA
 from tests.store.handset import Pen
 from tests.store.secret_cell import Cell, device
@@ -49,7 +49,7 @@ async def passes(cell: Cell, time: timedelta) -> None:
 
 def reader(cell: Cell) -> Reader:
     """A reader that remembers nothing, as in another process."""
-    keyring = Keyring(cell.master)
+    keyring = keyring_of(cell.master)
     return Reader(Journal(cell.pool, keyring), keyring)
 
 
@@ -82,7 +82,7 @@ async def key_comes(cell: Cell, pen: Pen) -> None:
 
 async def healing(cell: Cell) -> Healing:
     """What heals, as in another process."""
-    gateway, keyring = cell.gateway(), Keyring(cell.master)
+    gateway, keyring = cell.gateway(), keyring_of(cell.master)
     bot = await cell.bot(gateway)
     return Healing(cell.server, bot, gateway.olm, cell.pool, keyring, Journal(cell.pool, keyring))
 

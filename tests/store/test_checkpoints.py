@@ -24,6 +24,7 @@ from bridge.store.database import Pool
 from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
 from tests.deadline import until
+from tests.full_disk import full_at
 from tests.store import recorded as archives
 from tests.store.bureau import CUSTOMS
 from tests.store.chat import Chat
@@ -271,6 +272,22 @@ async def test_where_the_file_cannot_be_written_nothing_is_signed_in_the_databas
     (tmp_path / "in-the-way").unlink()
     await bench.look()
     assert await bench.sizes() == [1]
+
+
+async def test_where_the_disk_is_full_in_the_middle_of_a_line_it_does_not_count_as_signed(
+    make: Make, tmp_path: Path
+) -> None:
+    bench = make(leaves=1)
+    await bench.archive.talks(CELL, 1)
+    await bench.look()
+    file = tmp_path / "checkpoints" / f"{MHA}.jsonl"
+    await bench.archive.talks(CELL, 1)
+    with full_at(file.stat().st_size + 20), pytest.raises(OSError, match="File too large"):
+        await bench.look()
+    assert await bench.archive.pool.fetchval("select count(*) from record_checkpoint") == 1
+    await bench.look()
+    assert await bench.sizes() == [1, 2]
+    assert sorted(bench.ledger.all(MHA).signed) == [1, 2]
 
 
 async def test_a_checkpoint_is_posted_once_into_the_room_in_which_the_bot_is(make: Make) -> None:

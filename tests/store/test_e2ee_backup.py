@@ -12,7 +12,7 @@ from bridge.gateway.e2ee.backup import Backup
 from bridge.gateway.homeserver import Refused
 from bridge.reading import PATIENCE
 from bridge.store import inbound_sessions
-from bridge.store.keyring import Keyring
+from tests.keyrings import keyring_of
 from tests.people import CELL, MHA, RAVI
 from tests.store.handset import Handset, Pen
 from tests.store.key_server import DOWN
@@ -24,7 +24,7 @@ MEERA = "@meera:mha.lab"
 
 async def backup(cell: Cell, recovery: RecoveryKey = RECOVERY) -> Backup:
     """The backup as another process knows it."""
-    return Backup(cell.server, await cell.bot(), recovery, cell.pool, Keyring(cell.master))
+    return Backup(cell.server, await cell.bot(), recovery, cell.pool, keyring_of(cell.master))
 
 
 async def backs_up(cell: Cell) -> None:

@@ -15,6 +15,7 @@ from bridge.seal import MasterKey
 from bridge.store.database import Pool
 from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
+from tests.keyrings import keyring_of
 from tests.people import CELL, MHA, RAVI
 from tests.store import exporting
 from tests.store.exporting import Installation, lines, manifest, verified
@@ -225,7 +226,7 @@ async def test_what_a_query_finds_is_exported_and_its_words_are_kept_sealed(offi
     rows = await office.archive.pool.fetch("select action, detail from record_audit where action = 'export'")
     assert len(rows) == 1 and "shelters" not in rows[0]["detail"] and '"searched":true' in rows[0]["detail"]
     async with office.archive.pool.acquire() as connection:
-        [done] = [done async for done in deeds.of(connection, Keyring(office.master), "mha.lab")]
+        [done] = [done async for done in deeds.of(connection, keyring_of(office.master), "mha.lab")]
     assert done.words == "shelters"
 
 

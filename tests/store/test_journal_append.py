@@ -13,6 +13,7 @@ from bridge.store.database import Connection, Pool
 from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
 from tests.deadline import until
+from tests.keyrings import keyring_of
 from tests.people import CELL, MHA, NIC, message, pushed
 
 
@@ -28,7 +29,7 @@ async def ids(pool: Pool, room_id: str = CELL) -> list[tuple[int, str]]:
 async def other(url: str, master: MasterKey) -> AsyncIterator[Journal]:
     """The journal as another process knows it."""
     async with database.opened(url, 10) as pool:
-        yield Journal(pool, Keyring(master))
+        yield Journal(pool, keyring_of(master))
 
 
 async def test_an_event_that_comes_again_is_there_once(journal: Journal, pool: Pool) -> None:

@@ -9,10 +9,11 @@ from bridge import keys
 from bridge.keys import KeyFileError
 from bridge.model import RoomRef
 from bridge.seal import KEY_BYTES, CannotOpen, MasterKey, about
-from bridge.store import keyring
+from bridge.store import keyring, site
 from bridge.store.database import Pool, Unfit
 from bridge.store.journal import Journal
 from bridge.store.keyring import NO_ROOM, Keyring
+from tests.keyrings import keyring_of
 from tests.people import CELL, MHA, message, pushed
 
 WRONG = MasterKey(b"w" * KEY_BYTES)
@@ -20,14 +21,14 @@ WRONG = MasterKey(b"w" * KEY_BYTES)
 
 async def test_a_wrong_master_key_is_refused_and_nothing_changes(pool: Pool, master: MasterKey) -> None:
     async with pool.acquire() as connection:
-        assert not await keyring.has_master(connection)
+        assert await site.standing(connection) is None
         await keyring.stand_on(connection, master)
         await keyring.stand_on(connection, master)
         before = await connection.fetchrow("table site")
         with pytest.raises(Unfit, match="not the one that the database was sealed with"):
             await keyring.stand_on(connection, WRONG)
         assert await connection.fetchrow("table site") == before
-        assert await keyring.has_master(connection)
+        assert await site.standing(connection) == master.fingerprint
 
 
 def test_a_missing_master_key_is_refused_and_none_is_made(tmp_path: Path) -> None:
@@ -62,15 +63,15 @@ async def test_what_is_sealed_under_another_master_key_does_not_open(pool: Pool,
     await journal.append(MHA, pushed(message("$1")))
     async with pool.acquire() as connection:
         with pytest.raises(CannotOpen):
-            await Keyring(WRONG).load(connection, [1])
+            await keyring_of(WRONG).load(connection, [1])
         with pytest.raises(CannotOpen):
-            await Keyring(WRONG).current(connection, await connection.fetchval("select id from room"))
+            await keyring_of(WRONG).current(connection, await connection.fetchval("select id from room"))
 
 
 async def test_a_key_is_the_same_for_all_who_ask_at_once(pool: Pool, master: MasterKey) -> None:
     async def ask() -> bytes:
         async with pool.acquire() as connection:
-            return (await Keyring(master).current(connection, RoomRef(7))).key
+            return (await keyring_of(master).current(connection, RoomRef(7))).key
 
     assert len(set(await asyncio.gather(*(ask() for _ in range(10))))) == 1
     assert await pool.fetchval("select count(*) from kek") == 1
@@ -96,7 +97,7 @@ async def test_what_was_sealed_after_a_rollback_opens_in_another_process(
         await keyring.current(connection, NO_ROOM)
         await begun.rollback()
         sealed = (await keyring.current(connection, NO_ROOM)).seal(b"namaste", about("here"))
-        fresh = Keyring(master)
+        fresh = keyring_of(master)
         await fresh.load(connection, [sealed.kek])
     assert fresh.open(sealed, about("here")) == b"namaste"
 

@@ -18,6 +18,7 @@ from bridge.store import database
 from bridge.store.database import Pool
 from bridge.store.journal import Journal
 from bridge.store.keyring import NO_ROOM, Keyring
+from tests.keyrings import keyring_of
 from tests.people import RAVI, event
 from tests.store import recorded as archives
 from tests.store.followers import Desk
@@ -100,7 +101,7 @@ async def test_two_processes_that_take_in_at_once_grow_one_log(
     rooms = [f"!{n}:mha.lab" for n in range(6)]
     await archive.link(*rooms)
     here = Desk(url, archive.pool, archive.journal, master)
-    there = Desk(url, other_pool, Journal(other_pool, Keyring(master)), master)
+    there = Desk(url, other_pool, Journal(other_pool, keyring_of(master)), master)
     async with (
         here.reading(archives.retention(here.journal), batch=3),
         there.reading(archives.retention(there.journal), batch=4),

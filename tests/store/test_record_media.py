@@ -26,6 +26,7 @@ from bridge.store import outbox
 from bridge.store.database import Pool
 from bridge.store.journal import Arrival, Journal
 from bridge.store.keyring import Keyring
+from tests.keyrings import keyring_of
 from tests.people import CELL, MHA, NIC, RAVI, event
 from tests.store.bureau import CUSTOMS
 from tests.store.media_house import LARGEST, House, action, house
@@ -46,7 +47,7 @@ class Room:
 
     def host(self, with_folder: bool = True) -> Host:
         """As in another process."""
-        pool, keyring = self.archive.pool, Keyring(self.house.master)
+        pool, keyring = self.archive.pool, keyring_of(self.house.master)
         media = self.house.folder() if with_folder else None
         return Host(pool, Journal(pool, keyring), keyring, CUSTOMS, tongues(), NIC, None, media)
 

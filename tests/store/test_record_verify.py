@@ -345,7 +345,10 @@ async def test_words_of_a_search_whose_key_is_gone_are_gone_and_its_leaf_is_soun
         shown = [done.line() async for done in deeds.of(connection, archive.keyring, NIC)]
         assert [line.endswith("search: RTI 12/2026  culvert") for line in shown] == [False, True]
         await connection.execute("delete from kek where class = 'deed'")
-        gone = [done.line() async for done in deeds.of(connection, Keyring(archive.keyring.master), NIC)]
+        gone = [
+            done.line()
+            async for done in deeds.of(connection, Keyring(archive.keyring.master, archive.keyring.hashes), NIC)
+        ]
         assert gone[0] == shown[0] and "culvert" not in gone[1] and "is gone)" in gone[1]
         assert await office.faults(connection) == []
 

@@ -24,13 +24,14 @@ from bots.retention.search.file_text import FileText
 from bots.retention.search.month_key import MonthKeys
 from bots.retention.settings import RetentionSettings
 from bots.retention.verification import whole
+from bridge import keys
 from bridge.__main__ import main
 from bridge.plugin import Host
 from bridge.seal import MasterKey
 from bridge.store import database, keyring, migrate, roles
 from bridge.store.database import Connection, Pool, Unfit
 from bridge.store.journal import Journal
-from bridge.store.keyring import Keyring
+from tests.keyrings import keyring_of
 from tests.people import RAVI, event
 from tests.postgres import Cluster
 from tests.store import recorded as archives
@@ -89,12 +90,12 @@ async def at_work(
 ) -> AsyncIterator[tuple[Archive, Notary, RetentionSettings]]:
     """A Setu with two recorded rooms."""
     async with database.opened(url, 10) as pool:
-        journal = Journal(pool, Keyring(master))
-        made = await archives.opened(pool, journal, Keyring(master))
+        journal = Journal(pool, keyring_of(master))
+        made = await archives.opened(pool, journal, keyring_of(master))
         settings = RetentionSettings.model_validate(
             {"checkpoints": {"folder": folder / "checkpoints", "key_file": folder / "key", "leaves": 1}}
         )
-        host = Host(pool, journal, Keyring(master), CUSTOMS, tongues(), NIC, None)
+        host = Host(pool, journal, keyring_of(master), CUSTOMS, tongues(), NIC, None)
         yield made, Notary(host, settings.checkpoints), settings
 
 
@@ -129,7 +130,7 @@ async def _reads_a_file(archive: Archive, connection: Connection, master: Master
     one = await unread.begin(connection, timedelta(minutes=1))
     assert one is not None
     await unread.again(connection, one, timedelta(), counts=False)
-    await FileRows(MonthKeys(Keyring(master))).write(connection, room, entry, FileText(0, ["culvert"]))
+    await FileRows(MonthKeys(keyring_of(master))).write(connection, room, entry, FileText(0, ["culvert"]))
     await unread.done(connection, one)
     assert await connection.fetchval("select count(*) from search_file") == 1
 
@@ -299,10 +300,29 @@ async def test_the_command_makes_the_roles_for_whom_the_settings_name(
             await connection.execute(f"drop owned by {RUNS}; revoke setu_writer from {RUNS}")
 
 
-def settings_file(folder: Path) -> str:
+async def test_the_master_key_is_changed_by_an_administrator_and_by_no_writer(
+    writer: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    admin, url = writer
+    (tmp_path / "admin.url").write_text(admin)
+    (tmp_path / "setu.url").write_text(url)
+    settings = settings_file(tmp_path)
+    made = keys.master_key(tmp_path / "keys" / "master.key", may_make=True)
+    async with at_work(url, made, tmp_path) as (archive, notary, given):
+        await works(archive, notary, given, made)
+    assert await asyncio.to_thread(main, ["keys", "rotate", settings]) == 1
+    assert "--admin-url-file" in capsys.readouterr().err
+    assert [path.name for path in (tmp_path / "keys").iterdir()] == ["master.key"]
+    as_admin = ["keys", "rotate", settings, "--admin-url-file", str(tmp_path / "admin.url")]
+    assert await asyncio.to_thread(main, as_admin) == 0
+    assert await asyncio.to_thread(main, ["keys", "status", settings]) == 0
+
+
+def settings_file(folder: Path, more: str = "") -> str:
     (folder / "setu.yaml").write_text(
         "database: {url_file: setu.url}\n"
         "hub: {server_name: nic.lab, name: NIC, url: 'http://nic.lab', as_token_file: a, hs_token_file: b}\n"
         "departments: [{server_name: mha.lab, name: MHA, url: 'http://mha.lab', as_token_file: c, hs_token_file: d}]\n"
+        f"{more}"
     )
     return str(folder / "setu.yaml")

@@ -25,7 +25,7 @@ async def is_recorded(cell: Cell) -> None:
     """The follower's step, over all that came."""
     entries = (await read(cell)).entries
     async with cell.pool.acquire() as connection, connection.transaction():
-        await Rows(cell.journal, MonthKeys(cell.keyring)).add(connection, cell.room, entries)
+        await Rows(cell.journal, MonthKeys(cell.keyring)).add(connection, cell.room, entries, 0)
 
 
 async def find(cell: Cell, asked: str) -> list[Hit]:

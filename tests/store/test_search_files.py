@@ -60,7 +60,7 @@ class Desk:
 
     def host(self) -> Host:
         """As in another process."""
-        pool, keyring = self.archive.pool, Keyring(self.house.master)
+        pool, keyring = self.archive.pool, self.house.keyring
         return Host(pool, Journal(pool, keyring), keyring, CUSTOMS, tongues(), NIC, None, self.media)
 
     @property

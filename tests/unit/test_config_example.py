@@ -33,7 +33,7 @@ def data(text: str) -> Any:
 
 
 def with_all_but(text: str, *keys: str) -> str:
-    """Without these keys of the section `database`, which exclude each other."""
+    """Without these keys of the sections `database` and `keys`, which exclude each other."""
     head, hub, rest = text.partition("\nhub:")
     return re.sub(rf"^  ({'|'.join(keys)}):.*\n", "", head, flags=re.MULTILINE) + hub + rest
 
@@ -64,7 +64,7 @@ def test_the_schema_is_the_one_of_these_settings_and_bots() -> None:
 
 @pytest.mark.parametrize("place", PLACES)
 def test_the_example_makes_settings_with_everything_uncommented_too(tmp_path: Path, place: str) -> None:
-    text = with_all_but(UNCOMMENTED, *(other for other in PLACES if other != place))
+    text = with_all_but(UNCOMMENTED, "master", *(other for other in PLACES if other != place))
     (tmp_path / "setu.yaml").write_text(text, encoding="utf-8")
     told = load(tmp_path / "setu.yaml", models())
     assert [link.name for link in told.links] == ["secretariat", "control-room"]
@@ -80,7 +80,7 @@ def test_every_key_stands_in_the_example() -> None:
 
 
 def test_what_is_commented_out_as_a_default_is_the_default(tmp_path: Path) -> None:
-    (tmp_path / "setu.yaml").write_text(with_all_but(UNCOMMENTED, "url", "embedded"), encoding="utf-8")
+    (tmp_path / "setu.yaml").write_text(with_all_but(UNCOMMENTED, "master", "url", "embedded"), encoding="utf-8")
     told = load(tmp_path / "setu.yaml", models())
     assert (told.followers, told.gateway, told.log) == (Followers(), Gateway(), Log())
     assert told.mirror.model_copy(update={"trusted_signers": {}}) == Mirror()

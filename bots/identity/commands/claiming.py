@@ -59,7 +59,7 @@ class Claiming:
         found = known.lookalikes.resembling(said.name, hearing.sender, known.clock())
         if not found:
             return None
-        mac = self.desk.keyring.master.mac_of(said.name)
+        mac = self.desk.keyring.hashes.mac_of(said.name)
         likeness = lookout.Likenesses(found=[(hearing.sender, found[0], mac)])
         await lookout.alarm(self.desk, hearing.connection, hearing.kek, likeness)
         return {hearing.sender: found[0].person}
@@ -136,7 +136,7 @@ class Claiming:
 
     def _mac(self, said: Words) -> bytes:
         parts = (said.name, said.designation, said.organisation)
-        return self.desk.keyring.master.mac_of("\0".join(" ".join(part.casefold().split()) for part in parts))
+        return self.desk.keyring.hashes.mac_of("\0".join(" ".join(part.casefold().split()) for part in parts))
 
     async def _tell_officers(self, hearing: Hearing) -> None:
         number = await claims.how_many_wait(hearing.connection)

@@ -32,10 +32,17 @@ class MonthKeys:
     def __init__(self, keyring: Keyring) -> None:
         self.keyring = keyring
         self._open: dict[int, Tokens] = {}  # by the key's number: one that a rollback took back is not found again
+        self._newest: tuple[date, Tokens] | None = None
 
     async def of(self, connection: Connection, month: date) -> Tokens:
-        """The hashes of a month; its key is made where there is none."""
-        return self._tokens(await self.keyring.make(connection, NO_ROOM, CLASS, month))
+        """The hashes of a month; its key is made where there is none. Call it once in a transaction for each month."""
+        if self._newest is not None and self._newest[0] == month:
+            return self._newest[1]
+        if (known := await self.known(connection, month)) is None:
+            return self._tokens(await self.keyring.make(connection, NO_ROOM, CLASS, month))
+        if month == month_of(datetime.now(UTC)):  # nobody destroys the key of a month that has not ended
+            self._newest = month, known
+        return known
 
     async def known(self, connection: Connection, month: date) -> Tokens | None:
         """The hashes of a month; None where nothing was hashed in it, or its key was destroyed."""

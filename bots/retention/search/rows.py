@@ -43,10 +43,14 @@ class Rows:
         self._keys = keys
         self._vocabulary = Vocabulary()
 
-    async def add(self, connection: Connection, room: Room, entries: Sequence[Entry]) -> None:
-        """Writes what the room has up to the end of these entries, once. Call it once in a transaction."""
+    async def add(self, connection: Connection, room: Room, entries: Sequence[Entry], before: int) -> None:
+        """Writes what the room has up to the end of these entries, once. Call it once in a transaction.
+
+        Args:
+            before: the last of its entries that can be searched for already.
+        """
         months: dict[date, _Month] = {}
-        up_to, before = entries[-1].pos, await _head(connection, room)
+        up_to = entries[-1].pos
         while before < up_to:
             some = entries if entries[0].pos == before + 1 else await self._earlier(connection, room, before, up_to)
             await self._write(connection, room, some, months)
@@ -125,11 +129,6 @@ def of_kind(kind: said.Kind) -> str:
 def by(sender: str) -> str:
     """What marks the events of somebody."""
     return f"by {sender}"
-
-
-async def _head(connection: Connection, room: Room) -> int:
-    found: int | None = await connection.fetchval("select pos from search_head where room = $1", room.ref)
-    return found or 0
 
 
 async def _advance(connection: Connection, room: Room, pos: int) -> None:

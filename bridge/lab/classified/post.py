@@ -2,12 +2,12 @@
 are fresh in each run, so that they can be looked for wherever they must not stand.
 """
 
-import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from bridge.lab.child import until
 from bridge.lab.client import Client, Seen
+from bridge.lab.fresh import Words
 from bridge.lab.site import LinkedRoom, Side, Site
 from bridge.lab.steps.step import Wrong, answered, original
 
@@ -20,18 +20,6 @@ def bot(server: str) -> str:
 def bots(server: str) -> tuple[str, str]:
     """Who speaks for Setu there."""
     return bot(server), f"@setu:{server}"
-
-
-@dataclass
-class Words:
-    """What nobody else ever wrote."""
-
-    marks: list[str] = field(default_factory=list)
-
-    def new(self, text: str) -> str:
-        """These words, and one that stands nowhere else."""
-        self.marks.append(secrets.token_hex(8))
-        return f"{text} {self.marks[-1]}"
 
 
 @dataclass(frozen=True)

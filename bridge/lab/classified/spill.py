@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from bridge.lab.checked import expect
 from bridge.lab.classified.letters import Letters
 from bridge.lab.classified.officers import Officers, number
-from bridge.lab.classified.post import Words, bots
+from bridge.lab.classified.post import bots
+from bridge.lab.fresh import Words
 from bridge.lab.nio_client import NioClient
 from bridge.lab.nio_seen import NioSeen
 from bridge.lab.site import LinkedRoom, Side

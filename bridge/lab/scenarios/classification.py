@@ -17,9 +17,10 @@ from bridge.lab.classified.everyday import Everyday
 from bridge.lab.classified.held import Held
 from bridge.lab.classified.letters import Letters
 from bridge.lab.classified.officers import Officers
-from bridge.lab.classified.post import Post, Words
+from bridge.lab.classified.post import Post
 from bridge.lab.classified.rules import CLEAR, SEALED, prepare
 from bridge.lab.classified.spill import Spill
+from bridge.lab.fresh import Words
 from bridge.lab.nio_client import NioClient
 from bridge.lab.people import Inhabitants, home_affairs, informatics_centre
 from bridge.lab.scenario import Check, Table
