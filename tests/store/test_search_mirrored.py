@@ -8,7 +8,7 @@ from bridge.store import copies, links
 from bridge.store.database import Pool
 from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
-from tests.people import CELL, MHA, NIC
+from tests.people import CELL, MHA, NIC, RAVI
 from tests.store import archive as archives
 from tests.store.archive import CLERK, OFFICER, OTHER, Archive
 from tests.store.chat import ASHA, HALL
@@ -44,7 +44,13 @@ async def test_it_is_found_once_over_all_rooms_and_the_others_are_named(archive:
         ("the lorry is late", 2), ("which lorry?", 0),
     ]  # fmt: skip
     [one] = [hit for hit in hits if hit.also]
-    assert {one.room.room_id, *one.also} == {CELL, HALL, OTHER}
+    assert (one.room.room_id, set(one.also), one.entry.event.sender) == (CELL, {HALL, OTHER}, RAVI)
+
+
+async def test_where_what_was_written_is_not_meant_its_copy_is_shown(archive: Archive) -> None:
+    await mirrored(archive, "the lorry is late")
+    [hit] = await archive.hits("lorry sender:@ravi-ghost:nic.lab")
+    assert (hit.room.room_id, set(hit.also)) == (HALL, {CELL, OTHER})
 
 
 async def test_so_it_is_where_its_copies_stand_on_different_pages(

@@ -6,7 +6,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from bots.retention.search import context, file_rows, rows, said
 from bots.retention.search.candidates import Candidate, Month, Scope, together
@@ -50,7 +50,8 @@ class Finding:
         scope = Scope(await _rooms(connection, self.query.room), self.homeserver)
         if scope.rooms == []:
             return
-        walk, once = True, Once(self.journal, everywhere=self.query.room is None and self.homeserver is None)
+        everywhere = self.query.room is None and self.homeserver is None
+        walk, once = True, Once(self.journal, everywhere, self._at)
         for month in await self.keys.months(connection):
             tokens = await self.keys.known(connection, month)
             if tokens is None or not self._reaches(month):
@@ -81,6 +82,11 @@ class Finding:
             if meant or file is not None:
                 found.append(Hit(room, entry, entries.get(before or 0), entries.get(after or 0), file))
         return found
+
+    async def _at(self, connection: Connection, room: RoomRef, pos: int) -> Hit | None:
+        """What is found at a position, if it is meant."""
+        found = await self._open(connection, [Candidate(room, pos, datetime.now(UTC))])
+        return found[0] if found else None
 
     async def _in_files(self, connection: Connection, room: Room, entry: Entry) -> FileText | None:
         """The first of its files that is meant, together with what it says itself."""

@@ -1,8 +1,8 @@
 """The same message in several rooms: what was written in one, and its copies in those that are linked with it. Whoever
-searches all rooms is shown it once, with the other rooms in which it stands.
+searches all rooms is shown it once, as it was written where that is found too, with the other rooms in which it stands.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bots.retention.search.hit import Hit
@@ -23,8 +23,12 @@ class Once:
     journal: Journal
     everywhere: bool
     """Whether all rooms are searched; else each is shown where it was found, and no other room is named."""
+    found_at: Callable[[Connection, RoomRef, int], Awaitable[Hit | None]]
+    """What the search finds at a position of a room, if it means that."""
     _shown: dict[Place, RoomRef] = field(default_factory=dict)
     """In which room; what is told of it later in the same room is shown, too."""
+    _early: set[tuple[RoomRef, int]] = field(default_factory=set)
+    """Those that were shown in the place of their copies."""
 
     async def of(self, connection: Connection, hits: Sequence[Hit]) -> Sequence[Hit]:
         """Those of these that were not shown in another room."""
@@ -35,10 +39,26 @@ class Once:
         found = []
         for hit in hits:
             root = roots[_place(hit)]
+            if root not in self._shown and root != _place(hit):
+                hit = await self._original(connection, root) or hit
+            elif (hit.room.ref, hit.entry.pos) in self._early:
+                continue
             if self._shown.setdefault(root, hit.room.ref) == hit.room.ref:
                 others = [ref for ref in dict.fromkeys(rooms[root]) if ref != hit.room.ref]
                 found.append(replace(hit, also=await self._names(connection, others)) if others else hit)
         return found
+
+    async def _original(self, connection: Connection, root: Place) -> Hit | None:
+        """What was written, if it is on record and meant as its copy is."""
+        pos: int | None = await connection.fetchval(
+            "select s.pos from seen s join search_head h on h.room = s.room and h.pos >= s.pos"
+            " where s.room = $1 and s.event_id = $2",
+            *root,
+        )
+        hit = await self.found_at(connection, RoomRef(root[0]), pos) if pos is not None else None
+        if hit is not None:
+            self._early.add((hit.room.ref, hit.entry.pos))
+        return hit
 
     async def _names(self, connection: Connection, refs: Sequence[int]) -> Sequence[str]:
         rooms = [await self.journal.room(connection, RoomRef(ref)) for ref in refs]
