@@ -158,7 +158,7 @@ def _run(given: argparse.Namespace) -> int:
         print(f"--roles: there is no role {unknown[0]!r}; there are: {', '.join(run.ROLES)}", file=sys.stderr)
         return 2
     logs.set_up(settings.log.level)
-    asyncio.run(run.run(settings, bots, roles))
+    asyncio.run(run.run(settings, bots, roles, given.config.absolute()))
     return 0
 
 

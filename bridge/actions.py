@@ -206,6 +206,27 @@ class FetchMedia(Action):
 
 
 @dataclass(frozen=True)
+class LearnUploadLimit(Action):
+    """Asks how many bytes a file may have on the homeserver; nothing where it does not say. Asking changes nothing."""
+
+
+@dataclass(frozen=True)
+class Upload(Action):
+    """Streams a file of the media folder into a reserved place, encrypted as an attachment. Each attempt has the
+    same bytes, and a second put of the same place is refused.
+    """
+
+    name: str
+    """In the media folder."""
+    size: int
+    opens: str = field(repr=False)
+    """The key that opens it there, in hexadecimal digits, as those below."""
+    key: str = field(repr=False)
+    """That with which it is encrypted (Client-Server API, "Sending encrypted attachments")."""
+    counter: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class ReadBack(Action):
     """Compares the room's `/messages` with the journal, newest first, and journals what is missing as late."""
 
@@ -242,6 +263,8 @@ ACTIONS: Mapping[str, type[Action]] = {
         Pin,
         Quarantine,
         FetchMedia,
+        LearnUploadLimit,
+        Upload,
         ReadBack,
         Refetch,
     )

@@ -1,14 +1,14 @@
 """The bots of an installation at work, each set to work once in a process, and what they bring together."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from bridge.border import OPEN, Border
 from bridge.config import Settings
 from bridge.follower import Follower
 from bridge.model import UserId
-from bridge.plugin import Bot, Guest, Host, Spoken
+from bridge.plugin import Bot, Guest, Host, RolesOf, Spoken
 from bridge.private import Account
 from bridge.speakers import NOBODY, Speakers
 from bridge.store.database import Connection, Unfit
@@ -24,8 +24,15 @@ class Guests:
 
     @classmethod
     def called(cls, settings: Settings, bots: Sequence[Bot], host: Host) -> "Guests":
-        """Sets every bot to work. Raises whatever one of them raises that cannot."""
-        return cls([(bot, bot.come(bot.given(settings), host)) for bot in bots])
+        """Sets every bot to work; each may ask what others vouch for. Raises whatever one raises that cannot."""
+        vouchers = list[RolesOf]()
+
+        async def roles(connection: Connection, user_id: UserId) -> frozenset[str]:
+            return frozenset[str]().union(*[await roles_of(connection, user_id) for roles_of in vouchers])
+
+        made = cls([(bot, bot.come(bot.given(settings), replace(host, roles=roles))) for bot in bots])
+        vouchers += made.vouchers
+        return made
 
     @property
     def followers(self) -> Sequence[Follower]:
@@ -42,7 +49,7 @@ class Guests:
         return [(bot.word, bot.account, guest.commands) for bot, guest in self.come if bot.word is not None]
 
     @property
-    def vouchers(self) -> Sequence[Callable[[Connection, UserId], Awaitable[frozenset[str]]]]:
+    def vouchers(self) -> Sequence[RolesOf]:
         return [guest.roles for _, guest in self.come if guest.roles is not None]
 
     @property

@@ -6,7 +6,7 @@ write at once, find whole files only. Which files there are, and their keys, is 
 
 import secrets
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager, suppress
 from pathlib import Path
 
@@ -74,8 +74,20 @@ class MediaFolder:
         async with aclosing(self.read(name, key)) as chunks:
             return b"".join([chunk async for chunk in chunks])
 
+    async def names(self, beginning: str) -> Sequence[str]:
+        """The files whose names begin so; two letters at least. Raises DiskError."""
+        return await beside(_names, self._place(beginning).parent, beginning)
+
+    async def remove(self, name: str) -> None:
+        """The file is gone, if it was there. Raises DiskError."""
+        await beside(self._place(name).unlink, missing_ok=True)
+
     def _place(self, name: str) -> Path:
         return place_of(self._folder, name)
+
+
+def _names(folder: Path, beginning: str) -> Sequence[str]:
+    return [each.name for each in folder.glob(f"{beginning}*")]
 
 
 def place_of(folder: Path, name: str) -> Path:

@@ -86,6 +86,10 @@ class Host:
     admin_room: str | None
     media: MediaFolder | None = None
     """Where files lie that were fetched (`bridge.store.media_book`); None where no file is."""
+    settings_file: Path | None = None
+    """The configuration, for work that a process of its own does; None where nothing runs."""
+    roles: "RolesOf | None" = None
+    """The roles of people for which any bot vouches, now; None where nothing runs."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,7 @@ class Guest:
     """By verb; that of `""` answers where a verb is unknown or missing."""
     tasks: Sequence[Callable[[], Coroutine[Any, Any, None]]] = ()
     """What it does beside reading the journal, in each process that follows; each works until it is cancelled."""
-    roles: Callable[[Connection, UserId], Awaitable[frozenset[str]]] | None = None
+    roles: "RolesOf | None" = None
     """The roles of people, where the bot vouches for any; they count for the commands of bots."""
     judges: tuple[str, ...] = ()
     """The followers that must have read an entry before the mirror does."""
@@ -107,6 +111,7 @@ class Guest:
     """What stays on its side of a link, where the bot judges it."""
 
 
+RolesOf = Callable[[Connection, UserId], Awaitable[frozenset[str]]]
 KnownOf = Callable[[Connection, Keyring, Room, Sequence[Entry]], Awaitable[Mapping[int, Mapping[str, Any]]]]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -85,6 +86,7 @@ class Parts:
     """What is said in passing, where it is carried."""
     media: MediaFolder | None = None
     """Where files are kept, where they are."""
+    settings_file: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -168,6 +170,7 @@ def _host(parts: Parts) -> Host:
         hub=HomeserverName(parts.settings.hub.server_name),
         admin_room=parts.settings.admin_room,
         media=parts.media,
+        settings_file=parts.settings_file,
     )
 
 

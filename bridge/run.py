@@ -8,7 +8,9 @@ import signal
 import uuid
 from collections.abc import Collection, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from bridge import ground, keys, origin
 from bridge.config import Settings
@@ -33,8 +35,11 @@ POLL_LISTENING = 1.0
 """Seconds between attempts to listen to the database again."""
 
 
-async def run(settings: Settings, bots: Sequence[Bot], roles: Collection[str]) -> None:
+async def run(settings: Settings, bots: Sequence[Bot], roles: Collection[str], settings_file: Path) -> None:
     """Works until SIGTERM or SIGINT.
+
+    Args:
+        settings_file: where the settings stand, for work that a process of its own does.
 
     Raises:
         As `bridge.ground.opened`, where Setu cannot stand; nothing once it stands.
@@ -43,7 +48,7 @@ async def run(settings: Settings, bots: Sequence[Bot], roles: Collection[str]) -
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
-        parts = await _parts(settings, bots, stack)
+        parts = replace(await _parts(settings, bots, stack), settings_file=settings_file)
         await _declare_links(parts)
         working = [await ROLES[name](parts, stack) for name in ROLES if name in roles]
         tasks = [asyncio.create_task(task) for task in _tasks(parts, working)]

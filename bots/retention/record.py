@@ -74,12 +74,14 @@ async def count(connection: Connection) -> Mapping[int, int]:
     return {row["room"]: row["room_seq"] for row in await connection.fetch("select room, room_seq from record_head")}
 
 
-async def rooms(connection: Connection, room_id: str) -> Sequence[Room]:
-    """The rooms of this id of which there are records: one for each homeserver that it was seen through."""
+async def rooms(connection: Connection, room_id: str, homeserver: str | None = None) -> Sequence[Room]:
+    """The rooms of this id of which there are records: one for each homeserver that it was seen through, or that of one
+    alone.
+    """
     rows = await connection.fetch(
         "select r.id, r.homeserver, r.room_id from room r join record_head h on h.room = r.id"
-        " where r.room_id = $1 order by r.id",
-        room_id,
+        " where r.room_id = $1 and ($2::text is null or r.homeserver = $2) order by r.id",
+        room_id, homeserver,
     )  # fmt: skip
     return [Room(RoomRef(row["id"]), HomeserverName(row["homeserver"]), row["room_id"]) for row in rows]
 

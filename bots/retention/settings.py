@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from bots.retention.handover.settings import HandoverSettings
 from bots.retention.holds.settings import HoldSettings
 from bots.retention.search.settings import SearchSettings
 from bridge.config import Part, RoomId, UserGlob, in_words
@@ -69,6 +70,9 @@ class RetentionSettings(Part):
     checkpoints: Checkpoints = Checkpoints()
     search: SearchSettings = Field(SearchSettings(), description="How the record is searched.")
     hold: HoldSettings = Field(HoldSettings(), description="How holds are let go.")
+    export: HandoverSettings = Field(
+        HandoverSettings(), description="How exports are made that officers ask for in chat."
+    )
     timestamp_url: AuthorityUrl | None = Field(
         None, description="An authority (RFC 3161) that states when a checkpoint was there."
     )

@@ -11,6 +11,9 @@ from bots.retention.files.keeping import Keeping
 from bots.retention.files.named import Naming
 from bots.retention.files.reader import FileReader
 from bots.retention.follower import Retention
+from bots.retention.handover.chat import Exporting
+from bots.retention.handover.handing import Handing
+from bots.retention.handover.supervisor import Supervisor
 from bots.retention.holds.chat import Holding
 from bots.retention.holds.desk import Desk as HoldDesk
 from bots.retention.ledger import Ledger
@@ -60,6 +63,10 @@ def guest_of(desk: Desk) -> Guest:
         tasks.append(FileReader(host, host.media, FileRows(MonthKeys(host.keyring))).run)
     if url is not None:
         tasks.append(Stamping(host.pool, Ledger(checkpoints.folder), url, settings.timestamp_roots).run)
+    if host.media is not None:
+        tasks.append(Handing(host, host.media, settings.export).run)
+        if host.settings_file is not None:
+            tasks.append(Supervisor(host, settings.export, host.settings_file).run)
     facts, rows = facts_of(settings, host.journal, host.customs), Rows(host.journal, keys)
     return Guest(
         followers=[Retention(host.journal, archived, facts, rows, Telling(desk), Naming(host.keyring))],
@@ -67,6 +74,7 @@ def guest_of(desk: Desk) -> Guest:
         commands={
             "": Spoken(ANYWHERE, _help),
             "help": Spoken(ANYWHERE, _help),
+            "export": Spoken(BY_OFFICERS, Exporting(host, settings.search).export),
             "hold": Spoken(BY_OFFICERS_APART, holding(desk).hold),
             "status": Spoken(ANYWHERE, Status(desk, archived).status),
             "search": Spoken(BY_OFFICERS, Searching(host, settings.search, keys).search),

@@ -4,6 +4,8 @@ counter mode, with the SHA-256 of what was uploaded. The key stands in the messa
 
 import hashlib
 import hmac
+import os
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -53,6 +55,37 @@ class FileLock:
             raise OtherFile
         opening = Cipher(AES(self.key), CTR(self.counter)).decryptor()
         return opening.update(data) + opening.finalize()
+
+    def told(self) -> Mapping[str, Any]:
+        """As an `EncryptedFile` has it beside the address."""
+        key = urlsafe_b64encode(self.key).rstrip(b"=").decode()
+        return {
+            "v": "v2", "iv": unpadded.encode(self.counter), "hashes": {"sha256": unpadded.encode(self.digest)},
+            "key": {"kty": "oct", "alg": "A256CTR", "ext": True, "k": key, "key_ops": ["encrypt", "decrypt"]},
+        }  # fmt: skip
+
+
+class Locking:
+    """A file while it is encrypted, chunk by chunk."""
+
+    def __init__(self, key: bytes, counter: bytes) -> None:
+        self._key, self._counter = key, counter
+        self._cipher, self._digest = Cipher(AES(key), CTR(counter)).encryptor(), hashlib.sha256()
+
+    @classmethod
+    def new(cls) -> "Locking":
+        """Under a new key. The counter's lower half begins at zero, so that it never runs over."""
+        return cls(os.urandom(KEY_BYTES), os.urandom(BLOCK_BYTES // 2) + bytes(BLOCK_BYTES // 2))
+
+    def add(self, chunk: bytes) -> bytes:
+        """What is uploaded of it."""
+        locked = self._cipher.update(chunk)
+        self._digest.update(locked)
+        return locked
+
+    def lock(self) -> FileLock:
+        """What opens the file that was added."""
+        return FileLock(self._key, self._counter, self._digest.digest())
 
 
 def _exactly(size: int, text: object) -> bytes:

@@ -62,12 +62,12 @@ async def copy(
     async with opened:
         size = opened.content_length
         if size is not None and limit is not None and size > limit:
-            return _too_large(f"{size} bytes", target, limit)
+            return too_large(f"{size} bytes", target, limit)
         reserved = await place()
         try:
             await _put(opened, target, writer, limit, reserved)
         except TooLarge:
-            return _too_large("more", target, limit or 0)
+            return too_large("more", target, limit or 0)
         return Done(reserved)
 
 
@@ -116,24 +116,35 @@ def _not_had(source: HomeserverName, refused: Refused, tries: int) -> Outcome:
             return Dead(f"{source} has no such file: {refused}")
 
 
-def _too_large(size: str, target: Homeserver, limit: int) -> Dead:
+def too_large(size: str, target: Homeserver, limit: int) -> Dead:
+    """Of a file that the target does not take; `bridge.notices.why` reads it."""
     return Dead(f"M_TOO_LARGE: {size}, and {target.name} takes at most {limit} bytes")
 
 
 async def _put(file: ClientResponse, target: Homeserver, writer: Acting, limit: int | None, place: str) -> None:
-    address = target.url.joinpath(f"_matrix/media/v3/upload/{mxc.path(place)}", encoded=True)
-    headers = {"Authorization": f"Bearer {target.token}", "Content-Type": file.content_type}
-    if file.content_length is not None:
-        headers["Content-Length"] = str(file.content_length)
-    query, chunks = {"user_id": writer.user_id}, Chunks(file, limit)
+    chunks = Chunks(file, limit)
     try:
-        async with target.session.put(
-            address, params=query, data=chunks.read(), headers=headers, timeout=STREAMING
-        ) as answer:
-            if answer.status not in (200, 409):  # 409 M_CANNOT_OVERWRITE_MEDIA: an earlier attempt arrived
-                raise refusal(answer.status, await answer.content.read(CHUNK))
+        await put(target, writer, place, chunks.read(), file.content_type, file.content_length)
     finally:
         chunks.check()
+
+
+async def put(
+    target: Homeserver, writer: Acting, place: str, chunks: AsyncIterator[bytes], content_type: str, size: int | None
+) -> None:
+    """Streams a file into a place that was reserved for it, or finds that an earlier attempt did.
+
+    Raises:
+        Refused, and what `outcome.PASSING` names, as `copy`.
+    """
+    address = target.url.joinpath(f"_matrix/media/v3/upload/{mxc.path(place)}", encoded=True)
+    headers = {"Authorization": f"Bearer {target.token}", "Content-Type": content_type}
+    if size is not None:
+        headers["Content-Length"] = str(size)
+    query = {"user_id": writer.user_id}
+    async with target.session.put(address, params=query, data=chunks, headers=headers, timeout=STREAMING) as answer:
+        if answer.status not in (200, 409):  # 409 M_CANNOT_OVERWRITE_MEDIA: an earlier attempt arrived
+            raise refusal(answer.status, await answer.content.read(CHUNK))
 
 
 class Chunks:

@@ -2,7 +2,7 @@
 answers becomes an `Outcome`; nothing is raised but failures of our own database.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from mautrix.api import Method
@@ -15,6 +15,7 @@ from bridge.actions import (
     FetchMedia,
     FollowUpgrade,
     Join,
+    LearnUploadLimit,
     Leave,
     Name,
     Nest,
@@ -30,6 +31,7 @@ from bridge.actions import (
     SetProfile,
     SetState,
     TopicLine,
+    Upload,
 )
 from bridge.gateway import events, media, members, outcome, rooms, shown
 from bridge.gateway.accounts import Accounts
@@ -42,6 +44,7 @@ from bridge.gateway.read_back import read_back
 from bridge.gateway.unredacted import refetch
 from bridge.gateway.upgrade import Upgrade
 from bridge.gateway.upload_limit import UploadLimit
+from bridge.gateway.uploading import upload
 from bridge.gateway.walk import RoomReader
 from bridge.model import HomeserverName, UserId
 from bridge.store import links, outbox
@@ -102,6 +105,11 @@ class Performer:
             case FetchMedia() as action:
                 file = media.File(self._side.homeserver, acting, action.mxc)
                 return await self._fetching.fetch(file, action.room, order.attempts)
+            case LearnUploadLimit():
+                limit = await self._limit.bytes(acting)
+                return Done(str(limit) if limit is not None else "")
+            case Upload() as action:
+                return await self._upload(order, acting, action)
             case _ if order.room_id is None:
                 return Dead("the room of this endpoint was never made")
             case Send() as action:
@@ -206,15 +214,32 @@ class Performer:
 
     async def _copy_media(self, order: Order, acting: Acting, action: CopyMedia) -> Outcome:
         """Reserved, noted, then put: each attempt writes the same place."""
-
-        async def place() -> str:
-            return order.noted if order.noted is not None else await self._reserve(order, acting)
-
         source = self._sides[action.source]
         reader, limit = await source.accounts.ready(action.reader), await self._limit.bytes(acting)
         file = media.File(source.homeserver, reader, action.mxc)
+
+        def copied(place: media.Reserve) -> Awaitable[Outcome]:
+            return media.copy(file, self._side.homeserver, acting, limit, place, order.attempts)
+
+        return await self._into_a_place(order, acting, copied)
+
+    async def _upload(self, order: Order, acting: Acting, action: Upload) -> Outcome:
+        """As a file that is copied."""
+        limit = await self._limit.bytes(acting)
+
+        def uploaded(place: media.Reserve) -> Awaitable[Outcome]:
+            return upload(self._fetching.folder, action, self._side.homeserver, acting, limit, place)
+
+        return await self._into_a_place(order, acting, uploaded)
+
+    async def _into_a_place(
+        self, order: Order, acting: Acting, write: Callable[[media.Reserve], Awaitable[Outcome]]
+    ) -> Outcome:
+        async def place() -> str:
+            return order.noted if order.noted is not None else await self._reserve(order, acting)
+
         try:
-            return await media.copy(file, self._side.homeserver, acting, limit, place, order.attempts)
+            return await write(place)
         except Refused as refused:
             if refused.status != 404 or order.noted is None:
                 raise

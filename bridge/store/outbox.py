@@ -99,6 +99,12 @@ async def having(connection: Connection, causes: Sequence[str]) -> frozenset[str
     return frozenset(row["cause"] for row in rows)
 
 
+async def standings(connection: Connection, causes: Sequence[str]) -> Mapping[str, tuple[str, str | None]]:
+    """How it stands with what was asked for, of these: `waiting`, `done` or `dead`, and what was made, or why not."""
+    rows = await connection.fetch("select cause, state, outcome from outbox where cause = any($1)", list(causes))
+    return {row["cause"]: (row["state"], row["outcome"]) for row in rows}
+
+
 async def is_dead(connection: Connection, cause: str) -> bool:
     """Whether this was asked for, and can never be done."""
     return await connection.fetchval("select 1 from outbox where cause = $1 and state = 'dead'", cause) is not None

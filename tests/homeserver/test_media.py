@@ -20,7 +20,7 @@ MOST_GROWTH = 20 * 2**20
 """Bytes of memory by which Setu may grow while it carries a large file."""
 
 RESERVED = "after the commit in bridge.store.outbox.note"
-PUT = "answered PUT in bridge.gateway.media._put as bot"
+PUT = "answered PUT in bridge.gateway.media.put as bot"
 
 
 async def test_a_file_arrives_as_it_was_in_one_place_although_setu_dies_on_the_way(

@@ -21,6 +21,7 @@ from bridge.commands.circle import Circle
 from bridge.commands.follower import Commands
 from bridge.commands.house import House, Spokesman
 from bridge.follower import Follower
+from bridge.media_folder import MediaFolder
 from bridge.mirror.follower import Mirror
 from bridge.model import Event, HomeserverName, UserId
 from bridge.plugin import Host
@@ -121,11 +122,11 @@ SETTINGS: Mapping[str, Any] = {"rooms": [OTHER]}
 
 async def archive(
     pool: Pool, journal: Journal, keyring: Keyring, languages: Mapping[str, str] | None = None,
-    settings: Mapping[str, Any] = SETTINGS,
+    settings: Mapping[str, Any] = SETTINGS, media: MediaFolder | None = None,
 ) -> Archive:  # fmt: skip
     """Ravi's room is linked with the hall, in which Asha is."""
     tongues = tongues_of(languages)
-    host = Host(pool, journal, keyring, CUSTOMS, tongues, NIC, OFFICE)
+    host = Host(pool, journal, keyring, CUSTOMS, tongues, NIC, OFFICE, media)
     guest = work.guest(RetentionSettings.model_validate(dict(settings)), host)
     mirror = Mirror(CUSTOMS, signer(1), keyring, journal, tongues)
     admins = Circle((RAVI, ASHA))

@@ -225,3 +225,13 @@ async def test_who_is_cancelled_waits_for_the_end_of_the_work() -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert ended.is_set()
+
+
+async def test_files_are_found_by_how_their_names_begin_and_removed(folder: MediaFolder) -> None:
+    for name in ("export-1-aa", "export-1-bb", "export-12-cc", "ab12-cd"):
+        await keeps(folder, b"x", name)
+    assert set(await folder.names("export-1-")) == {"export-1-aa", "export-1-bb"}
+    assert len(await folder.names("export-")) == 3 and await folder.names("nothing-") == []
+    await folder.remove("export-1-aa")
+    await folder.remove("export-1-aa")
+    assert await folder.names("export-1-") == ["export-1-bb"] and folder.has("ab12-cd")

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from bots.retention.export import pdf
+from bots.retention.export import office, pdf
 from bots.retention.export.export import Unsound
 from bots.retention.export.folder import BadFolder, Folder
-from bots.retention.export.office import NothingThere, Office
+from bots.retention.export.office import NothingThere
 from bots.retention.export.pdf import NoPdf
 from bots.retention.export.proved import Unproved
 from bots.retention.export.request import Form, Request, Selection, forms
@@ -24,12 +24,9 @@ from bots.retention.settings import RetentionSettings
 from bots.retention.tree import Incomplete
 from bridge import ground, languages
 from bridge.config import Settings
-from bridge.customs import Customs
 from bridge.disk import DiskError
-from bridge.model import HomeserverName, user_id
-from bridge.plugin import Bot, Host, names_config
-from bridge.store.journal import Journal
-from bridge.tongues import Tongues
+from bridge.model import user_id
+from bridge.plugin import Bot, names_config
 from bridge.voice import Voice
 
 
@@ -60,9 +57,8 @@ async def run(settings: Settings, bots: Sequence[Bot], given: Namespace) -> int:
             pdf.browser()
         if selection.query is not None:
             read(selection.query, own.search.tz)
-        async with ground.opened(settings, bots) as stood, stood.pool.acquire() as connection:
-            office = await _office(settings, bots, own, stood)
-            told = await office.export(connection, request, Folder(given.output), given.force, _tell)
+        async with office.opened(settings, bots, own) as made, made.host.pool.acquire() as connection:
+            told = await made.export(connection, request, Folder(given.output), given.force, _tell)
     except BadQuery as error:
         return _say(Voice(ground.catalogues(bots), languages.ENGLISH).words(error.what))
     except NothingThere as error:
@@ -80,15 +76,6 @@ async def run(settings: Settings, bots: Sequence[Bot], given: Namespace) -> int:
         return _say(f"{given.output}: {why}; make room, and give the same command again: it goes on where it was")
     print(f"{told['counts']['records']} records and {told['counts']['facts']} facts in {given.output}: verified")
     return 0
-
-
-async def _office(settings: Settings, bots: Sequence[Bot], own: RetentionSettings, stood: ground.Ground) -> Office:
-    customs = Customs.of(settings, [bot.account.localpart for bot in bots])
-    host = Host(
-        stood.pool, Journal(stood.pool, stood.keyring), stood.keyring, customs, Tongues(ground.catalogues(bots), {}),
-        HomeserverName(settings.hub.server_name), settings.admin_room, await ground.media(settings.media, stood),
-    )  # fmt: skip
-    return Office(host, own.checkpoints, [bot.known_of for bot in bots if bot.known_of is not None])
 
 
 def _tell(text: str) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bots.retention import verify
+from bots.retention.export.bounds import WITHOUT_BOUNDS, Within
 from bots.retention.export.folder import MANIFEST, RECORDS, WORK, Folder
 from bots.retention.export.forms import Reading, file_of
 from bots.retention.export.plan import Plan
@@ -41,6 +42,7 @@ class Export:
     folder: Folder
     worklist: Worklist
     tell: Tell
+    within: Within = WITHOUT_BOUNDS
 
     async def make(self) -> Mapping[str, Any]:
         """Makes it, or what is left of it, and gives its manifest.
@@ -51,9 +53,11 @@ class Export:
             bridge.disk.DiskError, OSError, sqlite3.Error: the disk is full, or cannot be used. The same again goes on.
             bots.retention.export.pdf.NoPdf: what prints has failed.
             bots.retention.search.query.BadQuery: the query cannot be asked.
+            bots.retention.export.bounds.TooMany: more was selected than may be exported.
         """
-        writing = Writing(self.ground, self.plan, self.folder, self.worklist)
+        writing = Writing(self.ground, self.plan, self.folder, self.worklist, self.within.counted)
         await writing.choose()
+        self.within.assert_few(self.worklist.told("selected"))
         self.tell(f"{self.worklist.told('selected')} records selected")
         await writing.records()
         writing.people()

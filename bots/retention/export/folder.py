@@ -105,6 +105,11 @@ class Folder:
         draft.replace(self.path / MANIFEST)
         sync_folder(self.path)
 
+    def manifest(self) -> dict[str, Any]:
+        """Of what was finished in it. Raises OSError."""
+        found: dict[str, Any] = json.loads((self.path / MANIFEST).read_bytes())
+        return found
+
     def finish(self) -> None:
         """It was found sound: nothing but the export is left in it. Raises OSError."""
         shutil.rmtree(self.path / WORK)

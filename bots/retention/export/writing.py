@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bots.retention.export.attached import Attached
+from bots.retention.export.bounds import Counted
 from bots.retention.export.choosing import Choosing, Scope
 from bots.retention.export.facts import Facts
 from bots.retention.export.folder import RECORDS, Folder, Growing
@@ -55,6 +56,7 @@ class Writing:
     plan: Plan
     folder: Folder
     worklist: Worklist
+    counted: Counted
     _paths: dict[str, Paths] = field(default_factory=dict)
 
     async def choose(self) -> None:
@@ -89,6 +91,7 @@ class Writing:
             last, since = self.worklist.told("last", 0), 0
             while some := self.worklist.chosen(last, AT_ONCE):
                 counts.update(await self._write(file, some))
+                self.counted(counts["records"], self.worklist.told("selected"))
                 last, since = some[-1].id, since + len(some)
                 if since >= SURELY:
                     self._surely(file, last=last, counts=counts)

@@ -2,13 +2,16 @@
 else is in it.
 """
 
+from collections.abc import Sequence
+
 from bots.retention.account import ACCOUNT
 from bridge import private
 from bridge.actions import Send
 from bridge.hearing import Content, Hearing
-from bridge.model import Room, UserId
+from bridge.model import HomeserverName, Room, UserId
 from bridge.plugin import Host
 from bridge.saying import Saying
+from bridge.seal import Kek
 from bridge.store import encrypted_rooms, outbox
 from bridge.store.database import Connection
 from bridge.store.links import Endpoint
@@ -18,9 +21,13 @@ MOST_COMINGS = 500
 
 
 async def to(host: Host, hearing: Hearing) -> Endpoint | Saying:
+    """The chat with who asks, as `chat`."""
+    return await chat(host, hearing.connection, hearing.kek, hearing.sender, hearing.room.homeserver)
+
+
+async def chat(host: Host, connection: Connection, kek: Kek, person: UserId, met: HomeserverName) -> Endpoint | Saying:
     """The chat, made where there is none; or the saying that tells why there is none that will do."""
-    connection, person = hearing.connection, hearing.sender
-    end = await private.chat(connection, hearing.kek, host.customs, ACCOUNT, person, hearing.room.homeserver)
+    end = await private.chat(connection, kek, host.customs, ACCOUNT, person, met)
     if end is None:
         return Saying.of("records-chat-left")
     if end.room_id is None:
@@ -33,9 +40,15 @@ async def to(host: Host, hearing: Hearing) -> Endpoint | Saying:
 
 
 async def say(hearing: Hearing, end: Endpoint, content: Content) -> None:
-    """Says it there; it dies rather than stand in clear."""
-    said = Send(ACCOUNT.on(end.homeserver), "m.room.message", content, only_encrypted=True)
-    await outbox.put(hearing.connection, hearing.kek, end.lane, f"{hearing.cause}:found", [said])
+    """Says it there, once."""
+    await put(hearing.connection, hearing.kek, end, f"{hearing.cause}:found", [content])
+
+
+async def put(connection: Connection, kek: Kek, end: Endpoint, cause: str, contents: Sequence[Content]) -> None:
+    """Says these there, once, one behind the other; they die rather than stand in clear."""
+    account = ACCOUNT.on(end.homeserver)
+    said = [Send(account, "m.room.message", content, only_encrypted=True) for content in contents]
+    await outbox.put(connection, kek, end.lane, cause, said)
 
 
 async def _alone(connection: Connection, host: Host, room: Room, person: str) -> bool:

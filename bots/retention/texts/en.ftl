@@ -6,7 +6,7 @@
 records-help =
     What is said in rooms that are linked is kept on record, and in others where it was said so. `!records status`
     tells how the record of a room stands. For records officers: `!records search purpose: WHY; QUERY` finds what was
-    said.
+    said, `!records export room:!ROOM purpose: WHY` hands it over with proofs, `!records hold` keeps it from disposal.
 records-search-usage =
     Write `!records search purpose: WHY; QUERY`. The purpose is kept. A query has words, `"a phrase"`, `begin*`,
     `sender:@asha:nic.example`, `room:!ROOM`, `from:2026-01-31`, `to:2026-02-28`, `kind:message` (or `kind:file`,
@@ -103,6 +103,105 @@ records-hold-is-cooling =
     It is released, and holds until { $until } . `!records hold keep { $hold } reason: WHY` takes that back.
 records-hold-has-ended = It has ended, { $until } .
 records-hold-more = There are { $holds } more, older; `setu records hold list` tells them all.
+
+## Exports. $export: the number of one; $room: the id of a room; $why: one of the reasons below
+
+records-export-usage =
+    For records officers: `!records export room:!ROOM purpose: WHY` has what is on record of a room handed over to you,
+    with proofs. Before the purpose may stand `from:2026-01-31`, `to:2026-02-28`, `person:@asha:nic.example` and
+    `format:html,csv` (of `jsonl,html,eml,csv,pdf`); behind it, after a semicolon, words as in a search.
+    `!records export` tells how yours stand, `!records export cancel NUMBER` ends one. The purpose is kept.
+records-export-outside = Exports are for the people of the organisations that are linked here.
+records-export-private = You are answered in a direct chat, which is encrypted. Each export and its purpose are kept.
+records-export-here = Each export and its purpose are kept.
+records-export-asked =
+    Export { $export } of room { $room } is asked for. You are told here when it begins, and it is handed over here.
+records-export-cancelled = Export { $export } is cancelled.
+records-export-none = You have asked for no export yet.
+
+## Why an export is not begun or cancelled
+
+records-export-option =
+    Before purpose: stand room:, from:, to:, person: and format:, each once and with its value right behind the colon.
+    This is not one of them, or stands there twice: { $given }
+records-export-backwards = The day behind from: comes after the one behind to:.
+records-export-person = person: wants a whole Matrix id, such as `@asha:nic.example`, not { $given }
+records-export-format = format: is a list with commas of { $known }, not { $given }
+records-export-no-folder =
+    No export can be handed over in chat, since `media.folder` is not set in the configuration, where it would wait
+    sealed. An administrator can name a folder, or export at a terminal: `setu records export`.
+records-export-nothing =
+    Nothing is on record of that room that was seen through your homeserver. Look at the id in the room's settings.
+records-export-one =
+    Export { $export } is in hand, and an officer has one at a time. Wait for its end, or end it:
+    `!records export cancel { $export }`.
+records-export-unknown = You have no export { $export } . `!records export` tells which there are.
+records-export-over = Export { $export } is over already.
+records-export-too-late = Export { $export } is on its way to you, and cannot be cancelled any more.
+
+## A line of the list, and how one stands. $when: day and time; $purpose: as it was said; $standing: one of the next
+
+records-export-line = **Export { $export }** of room { $room }, asked for at { $when } ({ $purpose }): { $standing }
+records-export-waits = it waits for its turn, or for your homeserver.
+records-export-prepares = it is being prepared.
+records-export-counts = it is being prepared; { $written } of { $selected } records are written.
+records-export-on-its-way = it is prepared, and on its way to you.
+records-export-stuck = it is prepared, and cannot be handed over for now:
+records-export-handed-over = it was handed over.
+records-export-came-to-nothing = it came to nothing:
+records-export-cancelled-before = it was cancelled.
+
+## What is said while it is made and handed over
+
+records-export-begun = Export { $export } of room { $room } is being prepared.
+records-export-failed = **Export { $export }** of room { $room } came to nothing:
+records-export-terminal = At a terminal of the installation an administrator can make it: `{ $command }`
+records-export-is-stuck =
+    Your **export { $export }** is prepared and cannot be handed over for now. It is kept, sealed, for
+    { NUMBER($days, maximumSignificantDigits: 3) } days, and handed over when that is mended. The reason:
+records-export-done = **Export { $export }** of room { $room } follows.
+# $facts: what the record tells beside what was said; $files: those of messages; $missing: those that are not kept.
+records-export-holds =
+    Records: { $records }; facts about them: { $facts }; files of messages: { $files } (not to be had: { $missing });
+    entries that could not be read, each with the reason: { $unread }. Forms: { $forms }.
+records-export-parts = It comes in { $parts } files, each a whole ZIP: unpack all of them into one folder.
+records-export-part = { $name } has the SHA-256 { $sha256 }
+# $export: a number of the log.
+records-export-verify =
+    To verify it, unpack it and run `python verify.py . --key KEY`, with the key of the log as the administrators tell it.
+    In the log it is export { $export } . Setu keeps no copy; what you unpack is in clear, so keep it as what it holds.
+records-export-read = To read it, open `index.html` when it is unpacked.
+
+## Why it came to nothing, or is stuck
+
+records-export-too-many =
+    It would have { $selected } records, and in chat one has at most { $most }. Ask for fewer with `from:`, `to:`,
+    `person:` or words, or for one month after the other.
+records-export-too-large =
+    A file of it has more than the { NUMBER($mebibytes, maximumSignificantDigits: 3) } MiB that your homeserver takes. Ask
+    for less with `from:` and `to:`.
+records-export-many-parts =
+    Your homeserver takes so little at once that it would come in { $parts } files, and it may come in at most { $most }.
+    Ask for less with `from:` and `to:`.
+records-export-no-pdf = PDF cannot be made on this installation. Ask again without `pdf`; the HTML pages can be printed.
+records-export-query = A beginning in the query is that of too many words. Ask again with more letters of it.
+# $why: technical, English.
+records-export-disk =
+    A folder into which it is written cannot be used: { $why }. Tell an administrator, who makes room in
+    `bots.retention.export.folder` and `media.folder`; then ask again.
+records-export-not-whole =
+    It is not whole or does not verify, and is not handed over. Tell an administrator, who runs `setu records verify`,
+    which says what is wrong.
+records-export-crashed =
+    It broke off again and again while it was prepared. Tell an administrator, who finds the reason in the log of the
+    program; then ask again.
+records-export-refused =
+    Your homeserver does not take it: { $why }. Tell an administrator, who mends that and runs `setu retry`.
+records-export-gone =
+    Its files are no longer in `media.folder`. Cancel it with `!records export cancel NUMBER`, and ask again.
+records-export-no-role = No roster says any more that you are a records officer.
+records-export-expired =
+    It could not be handed over for { NUMBER($days, maximumSignificantDigits: 3) } days, and is kept no longer. Ask again.
 
 ## That a room is recorded. $organisation: by whom, as people call it
 

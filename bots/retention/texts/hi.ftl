@@ -3,7 +3,7 @@
 records-help =
     जुड़े हुए कक्षों में जो कहा जाता है, वह रिकॉर्ड में रखा जाता है, और अन्य कक्षों में भी जहाँ यह बताया गया है। किसी कक्ष के
     रिकॉर्ड की स्थिति `!records status` से मिलती है। रिकॉर्ड अधिकारियों के लिए: `!records search purpose: WHY; QUERY` से कही हुई
-    बात मिलती है।
+    बात मिलती है, `!records export room:!ROOM purpose: WHY` से वह प्रमाणों सहित सौंपी जाती है, `!records hold` उसे निपटान से रोकता है।
 records-search-usage =
     `!records search purpose: WHY; QUERY` लिखें। प्रयोजन रिकॉर्ड में रहता है। खोज में शब्द, `"a phrase"`, `begin*`,
     `sender:@asha:nic.example`, `room:!ROOM`, `from:2026-01-31`, `to:2026-02-28`, `kind:message` (या `kind:file`,
@@ -86,6 +86,90 @@ records-hold-is-cooling =
     यह हटाई गई है और { $until } तक लागू है। `!records hold keep { $hold } reason: WHY` से यह वापस लिया जा सकता है।
 records-hold-has-ended = यह समाप्त हो चुकी है, { $until }।
 records-hold-more = और { $holds } पुरानी हैं; `setu records hold list` सब बताता है।
+
+records-export-usage =
+    रिकॉर्ड अधिकारियों के लिए: `!records export room:!ROOM purpose: WHY` से किसी कक्ष का रिकॉर्ड, प्रमाणों सहित, आपको सौंपा जाता है। purpose
+    से पहले `from:2026-01-31`, `to:2026-02-28`, `person:@asha:nic.example` और `format:html,csv` (`jsonl,html,eml,csv,pdf` में से) दे सकते हैं; उसके बाद, अर्धविराम के पीछे, खोज जैसे शब्द। `!records export` बताता है कि आपके निर्यात किस स्थिति में हैं,
+    `!records export cancel NUMBER` किसी को रद्द करता है। प्रयोजन रिकॉर्ड में रहता है।
+records-export-outside = निर्यात केवल उन संगठनों के लोगों के लिए हैं जो यहाँ जुड़े हैं।
+records-export-private = उत्तर आपको एक निजी चैट में मिलता है, जो एन्क्रिप्टेड है। हर निर्यात और उसका प्रयोजन रिकॉर्ड में रहते हैं।
+records-export-here = हर निर्यात और उसका प्रयोजन रिकॉर्ड में रहते हैं।
+records-export-asked =
+    कक्ष { $room } का निर्यात { $export } माँग लिया गया है। तैयारी शुरू होने पर आपको यहीं बताया जाएगा, और वह यहीं सौंपा जाएगा।
+records-export-cancelled = निर्यात { $export } रद्द कर दिया गया।
+records-export-none = आपने अभी तक कोई निर्यात नहीं माँगा है।
+
+records-export-option =
+    purpose: से पहले room:, from:, to:, person: और format: होते हैं, हर एक एक बार, और मान ठीक कोलन के बाद। यह उनमें से नहीं है या दो
+    बार है: { $given }
+records-export-backwards = from: का दिन to: के दिन के बाद का है।
+records-export-person = person: के बाद पूरी Matrix आईडी दें, जैसे `@asha:nic.example`, न कि { $given }
+records-export-format = format: में { $known } में से, बीच में अल्पविराम के साथ, दें, न कि { $given }
+records-export-no-folder =
+    चैट में कोई निर्यात नहीं सौंपा जा सकता, क्योंकि विन्यास में `media.folder` नहीं दिया गया है, जहाँ वह मुहरबंद प्रतीक्षा करता। कोई प्रशासक
+    फ़ोल्डर बता सकता है, या टर्मिनल पर निर्यात कर सकता है: `setu records export`।
+records-export-nothing =
+    उस कक्ष का ऐसा कुछ भी रिकॉर्ड में नहीं है जो आपके होमसर्वर से देखा गया हो। कक्ष की सेटिंग में आईडी देखें।
+records-export-one =
+    निर्यात { $export } चल रहा है, और एक अधिकारी का एक समय में एक ही होता है। उसके पूरा होने की प्रतीक्षा करें, या उसे रद्द करें:
+    `!records export cancel { $export }`।
+records-export-unknown = आपका कोई निर्यात { $export } नहीं है। `!records export` बताता है कि कौन-से हैं।
+records-export-over = निर्यात { $export } पहले ही समाप्त हो चुका है।
+records-export-too-late = निर्यात { $export } आपके पास पहुँचने वाला है, और अब रद्द नहीं हो सकता।
+
+records-export-line = **निर्यात { $export }**, कक्ष { $room }, { $when } पर माँगा गया ({ $purpose }): { $standing }
+records-export-waits = अपनी बारी की, या आपके होमसर्वर की, प्रतीक्षा में है।
+records-export-prepares = तैयार किया जा रहा है।
+records-export-counts = तैयार किया जा रहा है; { $selected } में से { $written } रिकॉर्ड लिखे जा चुके हैं।
+records-export-on-its-way = तैयार है, और आपके पास आ रहा है।
+records-export-stuck = तैयार है, पर अभी सौंपा नहीं जा सकता:
+records-export-handed-over = सौंप दिया गया।
+records-export-came-to-nothing = नहीं बन सका:
+records-export-cancelled-before = रद्द किया गया।
+
+records-export-begun = कक्ष { $room } का निर्यात { $export } तैयार किया जा रहा है।
+records-export-failed = कक्ष { $room } का **निर्यात { $export }** नहीं बन सका:
+records-export-terminal = कोई प्रशासक इसे टर्मिनल पर बना सकता है: `{ $command }`
+records-export-is-stuck =
+    आपका **निर्यात { $export }** तैयार है, पर अभी सौंपा नहीं जा सकता। वह { NUMBER($days, maximumSignificantDigits: 3) } दिन तक मुहरबंद रखा
+    जाता है, और बाधा दूर होने पर सौंप दिया जाएगा। कारण:
+records-export-done = कक्ष { $room } का **निर्यात { $export }** आगे है।
+records-export-holds =
+    रिकॉर्ड: { $records }; उनके बारे में तथ्य: { $facts }; संदेशों की फ़ाइलें: { $files } (उपलब्ध नहीं: { $missing }); जो प्रविष्टियाँ पढ़ी नहीं
+    जा सकीं, हर एक कारण सहित: { $unread }. रूप: { $forms }.
+records-export-parts = यह { $parts } फ़ाइलों में है, हर एक पूरी ZIP है: सबको एक ही फ़ोल्डर में खोलें।
+records-export-part = { $name } का SHA-256 { $sha256 } है
+records-export-verify =
+    सत्यापन के लिए इसे खोलें और `python verify.py . --key KEY` चलाएँ, लॉग की उस कुंजी के साथ जो प्रशासक बताते हैं। लॉग में यह निर्यात { $export }
+    है। सेतु कोई प्रति नहीं रखता; जो आप खोलते हैं वह खुले में है, इसलिए उसे उसकी सामग्री के अनुसार सुरक्षित रखें।
+records-export-read = पढ़ने के लिए, खोलने के बाद, `index.html` देखें।
+
+records-export-too-many =
+    इसमें { $selected } रिकॉर्ड होते, और चैट में एक निर्यात में अधिक से अधिक { $most } होते हैं। `from:`, `to:`, `person:` या शब्दों से कम
+    माँगें, या एक-एक महीना करके।
+records-export-too-large =
+    इसकी एक फ़ाइल { NUMBER($mebibytes, maximumSignificantDigits: 3) } MiB से बड़ी है, और आपका होमसर्वर इससे अधिक नहीं लेता। `from:` और
+    `to:` से कम माँगें।
+records-export-many-parts =
+    आपका होमसर्वर एक बार में इतना कम लेता है कि यह { $parts } फ़ाइलों में आता, और यह अधिक से अधिक { $most } में आ सकता है। `from:` और
+    `to:` से कम माँगें।
+records-export-no-pdf = इस संस्थापन पर PDF नहीं बन सकता। `pdf` के बिना फिर माँगें; HTML पृष्ठ छापे जा सकते हैं।
+records-export-query = खोज में दिए गए आरंभ से बहुत सारे शब्द शुरू होते हैं। उसके और अक्षर देकर फिर माँगें।
+records-export-disk =
+    जिस फ़ोल्डर में यह लिखा जाता है, वह काम का नहीं है: { $why }. किसी प्रशासक को बताएँ, जो `bots.retention.export.folder` और `media.folder`
+    में जगह बनाए; फिर माँगें।
+records-export-not-whole =
+    यह पूरा नहीं है या इसका सत्यापन नहीं होता, और सौंपा नहीं जाता। किसी प्रशासक को बताएँ, जो `setu records verify` चलाए; वह बताता है कि
+    क्या गड़बड़ है।
+records-export-crashed =
+    तैयारी बार-बार बीच में टूट गई। किसी प्रशासक को बताएँ, जो कार्यक्रम के लॉग में कारण देखे; फिर माँगें।
+records-export-refused =
+    आपका होमसर्वर इसे नहीं लेता: { $why }. किसी प्रशासक को बताएँ, जो इसे ठीक करे और `setu retry` चलाए।
+records-export-gone =
+    इसकी फ़ाइलें अब `media.folder` में नहीं हैं। `!records export cancel NUMBER` से इसे रद्द करें, और फिर माँगें।
+records-export-no-role = अब कोई सूची यह नहीं कहती कि आप रिकॉर्ड अधिकारी हैं।
+records-export-expired =
+    इसे { NUMBER($days, maximumSignificantDigits: 3) } दिन तक सौंपा नहीं जा सका, और अब यह नहीं रखा जाता। फिर माँगें।
 
 ## चेतावनियाँ, प्रशासकों के लिए उनके कक्ष में
 

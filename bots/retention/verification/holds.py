@@ -19,7 +19,7 @@ _LEAVES = f"""
     select organisation, seq, action, at, detail from record_audit where action in ({_ACTIONS})
     order by organisation, seq
 """
-"""Written out, so that the index of migration 0009 serves it: it is asked every minute."""
+"""Written out, so that the index of migration 0010 serves it: it is asked every minute."""
 
 
 async def faults(connection: Connection) -> AsyncIterator[Fault]:
