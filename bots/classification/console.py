@@ -61,7 +61,7 @@ class _Desk:
     def one(self) -> None:
         if self.given.file is not None:
             from bots.classification.files import shop
-            from bots.classification.files.limits import LIMITS
+            from bridge.documents.limits import LIMITS
 
             with self.given.file.open("rb") as file:
                 data = file.read(LIMITS.size + 1)
@@ -126,8 +126,8 @@ class _Desk:
 
 
 def _segments(asked: Mapping[str, Any]) -> Iterator[Any]:
-    from bots.classification import markup
-    from bots.classification.segment import Segment
+    from bridge.documents import markup
+    from bridge.documents.segment import Segment
 
     yield Segment("body", asked["text"])
     if asked.get("filename"):

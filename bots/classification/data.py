@@ -14,12 +14,12 @@ from bots.classification.letters import MARKS
 from bots.classification.native import re2
 from bots.classification.near import Near, ends_near
 from bots.classification.scheme import DataRule
-from bots.classification.segment import Segment
 from bots.classification.too_many import TooMany
 from bots.classification.verdict import Dismissed, Finding
 from bots.classification.view import View
 from bots.classification.vocabulary import Vocabulary
 from bots.classification.word import Word, read
+from bridge.documents.segment import Segment
 
 LONG = 2000
 """Characters above which it is first asked where to look."""

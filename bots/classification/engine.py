@@ -15,11 +15,11 @@ from bots.classification.letters import FOREIGN
 from bots.classification.marking import Markings
 from bots.classification.portion import portions
 from bots.classification.prefilter import Prefilter, prefilter
-from bots.classification.segment import Segment
 from bots.classification.too_many import TooMany
 from bots.classification.verdict import CLEAN, Dismissed, Finding, Verdict
 from bots.classification.view import View, folded
 from bots.classification.word import read, read_near
+from bridge.documents.segment import Segment
 
 HOME = "IN"
 LONGEST = 1 << 18

@@ -5,8 +5,8 @@ for what they are; whatever else holds words is taken too, since a client that w
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from bots.classification import markup
-from bots.classification.segment import Segment, Where
+from bridge.documents import markup
+from bridge.documents.segment import Segment, Where
 
 _TECHNICAL = frozenset(
     ("event_id", "room_id", "user_id", "user_ids", "via", "url", "thumbnail_url", "avatar_url", "mimetype", "msgtype",

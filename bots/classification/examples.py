@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from bots.classification.engine import Engine
 from bots.classification.scheme import Data, Rule, Scheme
 from bots.classification.scheme_file import Read
-from bots.classification.segment import Segment, Where
 from bridge.config_problem import Flaw, Problem
+from bridge.documents.segment import Segment, Where
 
 MARKS: Mapping[str, Where] = {"file_name: ": "file_name", "label: ": "label"}
 

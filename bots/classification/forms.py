@@ -9,8 +9,8 @@ from bots.classification import file_name
 from bots.classification.judgement import Answer, Counts, Mention
 from bots.classification.place import NEAR, Place
 from bots.classification.scheme import Form
-from bots.classification.segment import Where
 from bots.classification.vocabulary import Vocabulary, begins_at, ends_before
+from bridge.documents.segment import Where
 
 _SET_APART = re.compile(r"[\])}>*_\s]{0,6}(?:[:|;.>।]|//|[-–—=]{1,3}(?=\s)|\*{1,3}\s)")
 _SET_BEHIND = re.compile(r"(?:\s[-–—|=/]{1,3}|\||[.!।…]|\*{2})\s*[\[(*_]{0,3}$|\s{4,}$|\t$")

@@ -11,12 +11,12 @@ from bots.classification.judgement import Mention
 from bots.classification.lexicon import Lexicon
 from bots.classification.place import Place
 from bots.classification.scheme import Form, FormRule, Scheme
-from bots.classification.segment import Segment
 from bots.classification.too_many import TooMany
 from bots.classification.verdict import Dismissed, Finding
 from bots.classification.view import View
 from bots.classification.vocabulary import Vocabulary
 from bots.classification.word import Word
+from bridge.documents.segment import Segment
 
 MOST = 150
 """Wordings of one view that are judged; a text with more of them is told as not scanned, never as clean."""

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bots.classification.marking import Markings
-from bots.classification.segment import Segment
 from bots.classification.term import Sense
 from bots.classification.verdict import Dismissed, Finding
 from bots.classification.view import View
+from bridge.documents.segment import Segment
 
 _LEAD = r"[ \t>*•#0-9.\-]{0,8}(?:[a-z]{1,2}[.)][ \t])?"
 TRIGGER = rf"(?:^|\n){_LEAD}\([a-z]{{1,3}}(?:[/\- ,]{{1,3}}[a-z]{{1,6}}){{0,4}}\)[ \t]"

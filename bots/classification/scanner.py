@@ -13,12 +13,12 @@ from pathlib import Path
 
 from bots.classification import file_book
 from bots.classification.file_book import Waiting
-from bots.classification.files.limits import LIMITS
 from bots.classification.files.shop import GONE, PATIENCE, Shop, opened
 from bots.classification.scanning import A_FILE, not_scanned
 from bots.classification.verdict import Verdict
 from bridge.attachments import Attachment, files_of
 from bridge.disk import DiskError, beside
+from bridge.documents.limits import LIMITS
 from bridge.e2ee.file_lock import OtherFile
 from bridge.media_folder import MediaFolder
 from bridge.model import RoomRef

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bots.classification import file_book
-from bots.classification.files.limits import LIMITS
 from bots.classification.verdict import CLEAN, Verdict, merged
 from bridge.attachments import Attachment, files_of
 from bridge.customs import Customs
+from bridge.documents.limits import LIMITS
 from bridge.model import Entry, Room
 from bridge.store import links, media_book
 from bridge.store.database import Connection

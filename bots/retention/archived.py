@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bots.retention.account import ACCOUNT
 from bots.retention.facts.fact import pushed
 from bots.retention.record import Head
-from bridge.model import EndpointRef, Entry, Room
+from bridge.model import EndpointRef, Entry, HomeserverName, Room, RoomRef
 from bridge.store.database import Connection
 
 Seen = tuple[str, str]
@@ -55,6 +55,19 @@ _LOOK = """
 """
 
 
+_AWAITING = """
+    select r.id, r.homeserver, r.room_id, b.bot is not null or exists (
+        select from link l where e.id in (l.department, l.hub)) as told
+    from room r
+    join bookmark m on m.follower = $1 and m.room = r.id and m.pos >= r.head
+    left join endpoint e on e.homeserver = r.homeserver and e.room_id = r.room_id
+    left join private_chat p on p.endpoint = e.id
+    left join bot_in b on b.endpoint = e.id and b.bot = $2
+    where r.head > 0 and r.room_id <> '' and (p.endpoint is null or r.room_id = any($3))
+      and not exists (select from record_head h where h.room = r.id)
+"""
+
+
 @dataclass(frozen=True)
 class Archived:
     """The rooms of one installation."""
@@ -79,6 +92,17 @@ class Archived:
         end = EndpointRef(row["end"]) if row["end"] is not None else None
         searchable = chat_of != ACCOUNT.localpart
         return Standing(end, row["linked"], searchable, row["unsettled"], head, row["found_to"])
+
+    async def awaiting(self, connection: Connection, follower: str) -> Sequence[Room]:
+        """The rooms that are archived, and of which nothing is on record though this follower has read all of them."""
+        rows = await connection.fetch(_AWAITING, follower, ACCOUNT.localpart, list(self.rooms))
+        rooms = [(Room(RoomRef(row["id"]), HomeserverName(row["homeserver"]), row["room_id"]), row["told"])
+                 for row in rows]  # fmt: skip
+        return [
+            room
+            for room, told in rooms
+            if (told or self._named(room)) and (room.homeserver, room.room_id) not in self.beside
+        ]
 
     def _named(self, room: Room) -> bool:
         ids = [room.room_id] if ":" in room.room_id else [room.room_id, f"{room.room_id}:{room.homeserver}"]

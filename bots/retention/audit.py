@@ -26,7 +26,7 @@ def deed(
         action: a word, such as `read`.
         detail: what more there is to say, as JSON; never what people wrote.
     """
-    return Deed(at, actor, action, room_id, purpose, _json(detail), os.urandom(SALT_BYTES))
+    return Deed(at, actor, action, room_id, purpose, told(detail), os.urandom(SALT_BYTES))
 
 
 async def note(
@@ -39,10 +39,12 @@ async def note(
     await keep(connection, organisation, [done])
 
 
-async def keep(connection: Connection, organisation: str, deeds: Sequence[Deed]) -> None:
-    """Keeps these in the log of an organisation. Call it in a transaction, last: the log is taken."""
+async def keep(connection: Connection, organisation: str, deeds: Sequence[Deed]) -> int | None:
+    """Keeps these in the log of an organisation, and gives the number of the first leaf, where there is any. Call it in
+    a transaction, last: the log is taken.
+    """
     if not deeds:
-        return
+        return None
     leaves = [deed_leaf(organisation, one) for one in deeds]
     first = await log.append(connection, organisation, leaves)
     await connection.execute(
@@ -52,6 +54,7 @@ async def keep(connection: Connection, organisation: str, deeds: Sequence[Deed])
         " $10::bytea[]) with ordinality as d(leaf, at, actor, action, room_id, purpose, detail, salt)",
         organisation, first, leaves, *(list(map(attrgetter(field.name), deeds)) for field in fields(Deed)),
     )  # fmt: skip
+    return first
 
 
 async def witness(connection: Connection, actor: str, action: str, detail: Mapping[str, Any]) -> None:
@@ -60,24 +63,11 @@ async def witness(connection: Connection, actor: str, action: str, detail: Mappi
         await note(connection, organisation, actor, action, **detail)
 
 
-async def adopt_reads(connection: Connection) -> None:
-    """What was read before there was a log is brought into it."""
-    async with connection.transaction():
-        rows = await connection.fetch(
-            "delete from record_read d using room r where r.id = d.room"
-            " returning d.at, d.reader, d.records, d.purpose, r.homeserver, r.room_id"
-        )
-        for row in sorted(rows, key=lambda row: (row["homeserver"], row["at"])):
-            await note(
-                connection, row["homeserver"], row["reader"], "read", room_id=row["room_id"], purpose=row["purpose"],
-                at=row["at"], records=row["records"],
-            )  # fmt: skip
-
-
 async def _now(connection: Connection) -> datetime:
     now: datetime = await connection.fetchval("select clock_timestamp()")
     return now
 
 
-def _json(detail: Mapping[str, Any]) -> str:
+def told(detail: Mapping[str, Any]) -> str:
+    """What a leaf says beside its columns, as it says it."""
     return json.dumps(detail, ensure_ascii=True, sort_keys=True, separators=(",", ":"))

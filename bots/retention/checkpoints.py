@@ -1,6 +1,7 @@
 """The checkpoints in the database: what was signed of each log, and what an authority said about when."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,10 +65,29 @@ async def stamp(connection: Connection, signed: Signed, token: bytes) -> None:
     )  # fmt: skip
 
 
-async def tokens(connection: Connection, organisation: str) -> Mapping[int, bytes]:
-    """What the authority said of the checkpoints of one log, by their sizes."""
-    rows = await connection.fetch("select size, token from record_timestamp where organisation = $1", organisation)
+async def tokens(connection: Connection, organisation: str, lowest: int = 0) -> Mapping[int, bytes]:
+    """What the authority said of the checkpoints of one log, by their sizes: of this one and of larger ones."""
+    rows = await connection.fetch(
+        "select size, token from record_timestamp where organisation = $1 and size >= $2", organisation, lowest
+    )
     return {row["size"]: row["token"] for row in rows}
+
+
+@asynccontextmanager
+async def one_moment(connection: Connection) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+    """The database as it is at one moment, to be read. Nobody signs or stamps until what this gives is called: the file
+    is as it was then, too.
+    """
+
+    async def others_may_sign() -> None:
+        await connection.execute("select pg_advisory_unlock($1)", LOCK)
+
+    await connection.execute("select pg_advisory_lock($1)", LOCK)
+    try:
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            yield others_may_sign
+    finally:
+        await connection.execute("select pg_advisory_unlock_all()")
 
 
 def _signed(row: asyncpg.Record) -> Signed:

@@ -1,23 +1,30 @@
 """The notary signs what each log is: every so often, and when much was recorded. What it signs must go on from what it
-signed before, else it refuses and an alarm is raised. A checkpoint is in the file first, then in the database and, by
+signed before, and each row that it signs over for the first time must be what its leaf says; else it refuses and an
+alarm is raised. A checkpoint is in the file first, then in the database and, by
 the outbox, in the room: after a crash the file is ahead, and the next look takes from there what the database lacks.
 """
 
 import asyncio
 import logging
-from dataclasses import dataclass
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from bots.retention import announcing, audit, checkpoint, checkpoints, log, note, proofs
+from bots.retention import alarm, announcing, before_the_log, checkpoint, checkpoints, growth, log, note
 from bots.retention.checkpoint import Checkpoint
 from bots.retention.checkpoints import LOCK, Signed
+from bots.retention.growth import Forked
 from bots.retention.ledger import Ledger
-from bots.retention.merkle import EMPTY, Frontier
+from bots.retention.merkle import Frontier
 from bots.retention.note import BadNote, Signer
 from bots.retention.settings import Checkpoints
-from bots.retention.tree import Incomplete, Tree
+from bots.retention.tree import Incomplete
+from bots.retention.verification.tail import Tail
+from bots.retention.watch import Watch
 from bridge import keys
 from bridge.keys import KeyFileError
 from bridge.plugin import Host
@@ -33,9 +40,10 @@ logger = logging.getLogger(__name__)
 LONGEST_BETWEEN = 1.0
 """Seconds after which it is looked again how much was recorded."""
 
+UNSIGNED = "record-not-signed"
 
-class Forked(Exception):
-    """A log is not what was signed of it."""
+ROUND = 60.0
+"""Seconds after which it is looked again at what was recorded, and at a log that was refused."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,10 @@ class Notary:
 
     host: Host
     settings: Checkpoints
+    roots: Path | None = None
+    """The certificates by which timestamps are verified."""
+    _refused: dict[str, float] = field(default_factory=dict)
+    """When a log was looked at whose rows are not as they were recorded."""
 
     async def run(self) -> None:
         """Works until cancelled.
@@ -53,21 +65,32 @@ class Notary:
             bridge.secret_file.SecretError: its key cannot be read or made.
         """
         key: Ed25519PrivateKey | None = None
+        watch, due = Watch(self.host.hub, self.settings.folder, self.roots), 0.0
         while True:
             try:
                 async with self.host.pool.acquire() as connection:
                     if key is None:
                         key = await signing_key(connection, self.settings, self.host.hub)
-                        await audit.adopt_reads(connection)
+                        await before_the_log.adopt(connection, self.host.keyring, self.host.hub)
                         await announcing.come(self.host, connection, self.settings.room)
                     await self.look(connection, key)
+                    if time.monotonic() >= due:
+                        due = time.monotonic() + min(self.settings.seconds, ROUND)
+                        await watch.look(connection, key.public_key())
+                        await alarms.clear(connection, UNSIGNED)
             except KeyFileError:
                 raise
             except GROUND as error:  # a full disk is one of these
                 logger.warning("no checkpoint is signed for now (%s)", type(error).__name__)
             except Exception as error:
                 logger.error("no checkpoint is signed for now: %s", kind(error))
+                await self._complain(error)
             await asyncio.sleep(min(self.settings.seconds, LONGEST_BETWEEN))
+
+    async def _complain(self, error: Exception) -> None:
+        with suppress(*GROUND):
+            async with self.host.pool.acquire() as connection:
+                await alarms.raise_alarm(connection, UNSIGNED, Saying.of("record-not-signed", reason=kind(error)))
 
     async def look(self, connection: Connection, key: Ed25519PrivateKey) -> None:
         """Signs what is due, unless another process is doing so."""
@@ -78,9 +101,12 @@ class Notary:
             now: datetime = await connection.fetchval("select clock_timestamp()")
             before = await checkpoints.latest(connection)
             for organisation, edge in (await log.frontiers(connection)).items():
-                if self._due(edge, before.get(organisation), now):
+                if not self._is_refused(organisation) and self._due(edge, before.get(organisation), now):
                     signer = Signer(checkpoint.origin(self.host.hub, organisation), key)
                     await self._sign(connection, kek, signer, organisation, edge, now)
+
+    def _is_refused(self, organisation: str) -> bool:
+        return time.monotonic() < self._refused.get(organisation, -ROUND) + ROUND
 
     def _due(self, edge: Frontier, before: Signed | None, now: datetime) -> bool:
         if before is None or edge.size < before.size:  # the latter is to be told
@@ -94,12 +120,14 @@ class Notary:
         cause, ledger = f"record-log:{organisation}", Ledger(self.settings.folder)
         try:
             await self._level(connection, ledger, signer, organisation)
-            await _assert_grown(connection, signer, organisation, edge)
+            await growth.assert_grown(connection, signer, organisation, edge)
         except (Forked, Incomplete, BadNote, ValueError) as error:
             logger.error("the log of %s is not what was signed of it: %s", organisation, error)
             await alarms.raise_alarm(connection, cause, Saying.of("record-log-broken", organisation=organisation))
             return
         await alarms.clear(connection, cause)
+        if not await self._rows_stand(connection, organisation, edge):
+            return
         said = signer.sign(Checkpoint(signer.name, edge.size, edge.root()).text())
         signed = Signed(organisation, edge.size, said, now)
         last = (await checkpoints.latest(connection)).get(organisation)
@@ -108,16 +136,26 @@ class Notary:
             await checkpoints.add(connection, signed)
         await announcing.post(self.host, connection, kek, self.settings.room, signed)
 
+    async def _rows_stand(self, connection: Connection, organisation: str, edge: Frontier) -> bool:
+        """Whether each row since the last checkpoint is what its leaf says; else the alarm names the first."""
+        last = (await checkpoints.latest(connection)).get(organisation)
+        tail = Tail(connection, organisation, last.size if last is not None else 0, edge)
+        if faults := [fault async for fault in tail.faults()]:
+            logger.error("what was recorded since is not as it was recorded, and is not signed: %s", faults[0])
+            await alarm.stand(connection, organisation, faults)
+            self._refused[organisation] = time.monotonic()
+        return not faults
+
     async def _level(self, connection: Connection, ledger: Ledger, signer: Signer, organisation: str) -> None:
         """What the file has and the database lacks, and the other way, after a crash or a loss of either."""
         kept = await asyncio.to_thread(ledger.tail, organisation)
         last = (await checkpoints.latest(connection)).get(organisation)
         size = last.size if last is not None else 0
         for ahead in (kept.signed[at] for at in sorted(kept.signed) if at > size):
-            await _assert_log_was(connection, signer, ahead)
+            await growth.assert_log_was(connection, signer, ahead)
             await checkpoints.add(connection, ahead)
         for behind in await checkpoints.after(connection, organisation, kept.size):
-            await _assert_log_was(connection, signer, behind)
+            await growth.assert_log_was(connection, signer, behind)
             await asyncio.to_thread(ledger.add, behind)
 
 
@@ -134,29 +172,3 @@ async def signing_key(connection: Connection, settings: Checkpoints, hub: str) -
                 " put the right file in place, or run `setu records verify`. Nothing was changed"
             ) from error
     return key
-
-
-async def _assert_grown(connection: Connection, signer: Signer, organisation: str, edge: Frontier) -> None:
-    """The log begins with what was signed last; raises Forked, Incomplete, BadNote, ValueError."""
-    tree, root = Tree(connection, organisation), edge.root()
-    last = (await checkpoints.latest(connection)).get(organisation)
-    old, old_root = (last.size, _told(signer, last).root) if last is not None else (0, EMPTY)
-    path = await tree.consistency(old, edge.size) if 0 < old <= edge.size else []
-    if not proofs.consistent(old, old_root, edge.size, root, path) or await tree.root(edge.size) != root:
-        raise Forked(f"at {edge.size} leaves it does not begin with what it was at {old}")
-
-
-async def _assert_log_was(connection: Connection, signer: Signer, signed: Signed) -> None:
-    """The log was what this says; raises as `_assert_grown`."""
-    told, edge = _told(signer, signed), await log.frontier(connection, signed.organisation)
-    if told.size > edge.size:
-        raise Forked(f"it has {edge.size} leaves, and {told.size} were signed: the database is older than the file")
-    if await Tree(connection, signed.organisation).root(told.size) != told.root:
-        raise Forked(f"at {told.size} leaves it was another")
-
-
-def _told(signer: Signer, signed: Signed) -> Checkpoint:
-    told = checkpoint.read(note.opened(signed.note, signer.verifier))
-    if told.size != signed.size:
-        raise Forked(f"what stands as its checkpoint at {signed.size} leaves is that at {told.size}")
-    return told

@@ -1,5 +1,5 @@
-"""`setu records read`: reads one room's record, oldest first. Whoever reads says for what, and the reading is on record
-before the first line is shown.
+"""`setu records read`: reads one room's record, oldest first, or what was done with the record of an organisation.
+Whoever reads says for what, and the reading is on record before the first line is shown.
 """
 
 import argparse
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bots.retention import audit, record
+from bots.retention import audit, deeds, log, record
 from bridge import ground
 from bridge.config import Settings
 from bridge.model import Entry, Room
@@ -28,7 +28,9 @@ AT_ONCE = 200
 
 def arguments(parser: ArgumentParser) -> None:
     """What follows the name of the command."""
-    parser.add_argument("--room", required=True, help="its room id")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--room", help="its room id")
+    what.add_argument("--log", metavar="ORGANISATION", help="instead: who read, searched, exported and held its record")
     parser.add_argument("--purpose", required=True, type=_words, help="for what it is read; this is kept")
     parser.add_argument("--json", action="store_true", help="one JSON object a line, with the whole event")
     names_config(parser)
@@ -43,6 +45,8 @@ def _words(given: str) -> str:
 async def run(settings: Settings, bots: Sequence[Bot], given: Namespace) -> int:
     """Reads; 1 where there is nothing. Raises as `bridge.ground.opened`."""
     async with ground.opened(settings, bots) as stood, stood.pool.acquire() as connection:
+        if given.log is not None:
+            return await _deeds(connection, stood.keyring, given)
         rooms = await record.rooms(connection, given.room)
         if not rooms:
             print(f"--room: nothing of a room {given.room} is on record; `setu status` names rooms", file=sys.stderr)
@@ -54,12 +58,23 @@ async def run(settings: Settings, bots: Sequence[Bot], given: Namespace) -> int:
     return 0
 
 
+async def _deeds(connection: Connection, keyring: Keyring, given: Namespace) -> int:
+    if given.log not in await log.frontiers(connection):
+        print(f"--log: there is no log of {given.log}; `setu records verify` names logs", file=sys.stderr)
+        return 1
+    async with connection.transaction():
+        await audit.note(connection, given.log, getpass.getuser(), deeds.READ, purpose=given.purpose, log=True)
+    async for done in deeds.of(connection, keyring, given.log):
+        print(done.json(given.log) if given.json else done.line())
+    return 0
+
+
 async def _keep(connection: Connection, room: Room, purpose: str) -> None:
     """That all of the room is read, by whom and for what."""
     async with connection.transaction():
         records = (await record.count(connection))[room.ref]
         await audit.note(
-            connection, room.homeserver, getpass.getuser(), "read",
+            connection, room.homeserver, getpass.getuser(), deeds.READ,
             room_id=room.room_id, purpose=purpose, records=records,
         )  # fmt: skip
 

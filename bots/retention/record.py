@@ -11,7 +11,6 @@ from hashlib import sha256
 from bots.retention import log, relation
 from bots.retention.leaf import SALT_BYTES, Record, record_leaf
 from bridge.model import Entry, HomeserverName, Room, RoomRef
-from bridge.seal import Kek, about
 from bridge.store.database import Connection
 
 COLUMNS = Record._fields
@@ -88,12 +87,3 @@ async def last(connection: Connection, room: Room) -> int:
     """The last journal entry of the room that is on record; 0 where none is."""
     found = await connection.fetchval("select last_pos from record_head where room = $1", room.ref)
     return int(found or 0)
-
-
-async def note_search(connection: Connection, kek: Kek, reader: str, query: str, purpose: str) -> None:
-    """Keeps that the records are searched, by whom, for what words, and to what end. The words are sealed."""
-    sealed = kek.seal(query.encode("utf-8", "surrogatepass"), about("search", reader, purpose))
-    await connection.execute(
-        "insert into record_read (reader, purpose, kek, wrapped, sealed) values ($1, $2, $3, $4, $5)",
-        reader, purpose, sealed.kek, sealed.wrapped, sealed.sealed,
-    )  # fmt: skip

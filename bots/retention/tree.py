@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bots.retention import proofs
 from bots.retention.log import STEP, cut
-from bots.retention.merkle import HASH_BYTES, Subtree, node_hash
+from bots.retention.merkle import HASH_BYTES, Frontier, Subtree, node_hash, subtrees
 from bots.retention.proofs import Range
 from bridge.store.database import Connection
 
@@ -46,6 +46,11 @@ class Tree:
         [root] = await self.hashes([(0, size)])
         return root
 
+    async def edge(self, size: int) -> Frontier:
+        """The right edge that the log had at this size. Raises Incomplete."""
+        parts = [(part.index << part.height, part.index + 1 << part.height) for part in subtrees(0, size)]
+        return Frontier(size, tuple(await self.hashes(parts)))
+
     async def hashes(self, ranges: Sequence[Range]) -> list[bytes]:
         """The hashes of these ranges of leaves. Raises Incomplete."""
         await self._load(proofs.parts(ranges))
@@ -78,14 +83,19 @@ class Tree:
                 self.organisation, base, first, first + WIDTH,
             )  # fmt: skip
             return [row["hash"] for at, row in enumerate(rows, first) if row["index"] == at]
-        rows = await self.connection.fetch(
-            "select first, hashes from record_leaves where organisation = $1 and first < $3 and first >= coalesce("
-            "(select max(first) from record_leaves where organisation = $1 and first <= $2), $2) order by first",
-            self.organisation, first, first + WIDTH,
-        )  # fmt: skip
-        found = _joined([(row["first"], row["hashes"]) for row in rows])
-        before = (first - rows[0]["first"]) * HASH_BYTES if rows else 0
-        return cut(found[before : before + WIDTH * HASH_BYTES])
+        return await leaves(self.connection, self.organisation, first, first + WIDTH)
+
+
+async def leaves(connection: Connection, organisation: str, first: int, after: int) -> list[bytes]:
+    """The leaf hashes from `first` to before `after`, or to before the first that is missing."""
+    rows = await connection.fetch(
+        "select first, hashes from record_leaves where organisation = $1 and first < $3 and first >= coalesce("
+        "(select max(first) from record_leaves where organisation = $1 and first <= $2), $2) order by first",
+        organisation, first, after,
+    )  # fmt: skip
+    found = _joined([(row["first"], row["hashes"]) for row in rows])
+    before = (first - rows[0]["first"]) * HASH_BYTES if rows else 0
+    return cut(found[before : before + (after - first) * HASH_BYTES]) if before >= 0 else []
 
 
 def _place(part: Subtree) -> Place:

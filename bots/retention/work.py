@@ -3,11 +3,13 @@
 from datetime import UTC, datetime
 
 from bots.retention.archived import Archived
+from bots.retention.at_once import AtOnce
 from bots.retention.facts.cause import Bridges
 from bots.retention.facts.deletions import Deletions
 from bots.retention.facts.facts import Facts
 from bots.retention.files.keeping import Keeping
 from bots.retention.files.named import Naming
+from bots.retention.files.reader import FileReader
 from bots.retention.follower import Retention
 from bots.retention.handover.chat import Exporting
 from bots.retention.handover.handing import Handing
@@ -20,6 +22,7 @@ from bots.retention.openly.desk import Desk
 from bots.retention.openly.status import Status
 from bots.retention.openly.telling import Telling
 from bots.retention.search.chat import Searching
+from bots.retention.search.file_rows import FileRows
 from bots.retention.search.month_key import MonthKeys
 from bots.retention.search.rows import Rows
 from bots.retention.settings import RetentionSettings
@@ -51,7 +54,13 @@ def guest_of(desk: Desk) -> Guest:
     settings, host = desk.settings, desk.host
     keys, archived = MonthKeys(host.keyring), archived_by(settings, host)
     checkpoints, url = settings.checkpoints, settings.timestamp_url
-    tasks = [Notary(host, checkpoints).run, Keeping(host).run]
+    tasks = [
+        Notary(host, checkpoints, settings.timestamp_roots).run,
+        Keeping(host).run,
+        AtOnce(host.pool, archived).run,
+    ]
+    if host.media is not None:
+        tasks.append(FileReader(host, host.media, FileRows(MonthKeys(host.keyring))).run)
     if url is not None:
         tasks.append(Stamping(host.pool, Ledger(checkpoints.folder), url, settings.timestamp_roots).run)
     if host.media is not None:

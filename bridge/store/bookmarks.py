@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bridge.model import HomeserverName, Room, RoomRef
+from bridge.store import notify
 from bridge.store.database import Connection
 
 
@@ -68,6 +69,16 @@ async def claim(connection: Connection, follower: str, after: Sequence[str], roo
 async def advance(connection: Connection, follower: str, room: RoomRef, pos: int) -> None:
     """Moves a claimed bookmark."""
     await connection.execute("update bookmark set pos = $3 where follower = $1 and room = $2", follower, room, pos)
+
+
+async def read_last_again(connection: Connection, follower: str, room: RoomRef) -> None:
+    """The follower reads the last entry of a room once more, where it has read all."""
+    await connection.execute(
+        "update bookmark b set pos = pos - 1 from room r where follower = $1 and room = $2 and r.id = room"
+        " and pos = r.head and pos > 0",
+        follower, room,
+    )  # fmt: skip
+    await notify.journal(connection, {room})
 
 
 async def passed(connection: Connection, followers: Sequence[str], room: RoomRef, pos: int) -> bool:

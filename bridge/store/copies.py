@@ -1,7 +1,13 @@
 """Which event is whose copy, in both directions: the counterpart of an event across a link."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
 from bridge.model import EndpointRef, RoomRef
 from bridge.store.database import Connection
+
+Place = tuple[int, str]
+"""A room's number, and an event in it."""
 
 
 async def counterpart(connection: Connection, room: RoomRef, event_id: str, endpoint: EndpointRef) -> str | None:
@@ -21,6 +27,38 @@ async def counterpart(connection: Connection, room: RoomRef, event_id: str, endp
         room, event_id, endpoint,
     )  # fmt: skip
     return found
+
+
+async def originals(connection: Connection, places: Iterable[Place]) -> Mapping[Place, Place]:
+    """Of those of these events that are copies, which event each is a copy of."""
+    rows = await connection.fetch(
+        "select w.room, w.event_id, c.room as of_room, c.event_id as of_event"
+        " from unnest($1::bigint[], $2::text[]) w(room, event_id) join room r on r.id = w.room"
+        " join endpoint e on e.homeserver = r.homeserver and e.room_id = r.room_id"
+        " join copy c on c.endpoint = e.id and c.copy_id = w.event_id",
+        *_columns(places),
+    )
+    return {(row["room"], row["event_id"]): (row["of_room"], row["of_event"]) for row in rows}
+
+
+async def of_originals(connection: Connection, places: Iterable[Place]) -> Mapping[Place, Sequence[Place]]:
+    """The copies of each of these events."""
+    rows = await connection.fetch(
+        "select c.room as of_room, c.event_id as of_event, r.id as room, c.copy_id as event_id"
+        " from unnest($1::bigint[], $2::text[]) w(room, event_id)"
+        " join copy c on c.room = w.room and c.event_id = w.event_id join endpoint e on e.id = c.endpoint"
+        " join room r on r.homeserver = e.homeserver and r.room_id = e.room_id order by r.id",
+        *_columns(places),
+    )
+    found: dict[Place, list[Place]] = defaultdict(list)
+    for row in rows:
+        found[row["of_room"], row["of_event"]].append((row["room"], row["event_id"]))
+    return found
+
+
+def _columns(places: Iterable[Place]) -> tuple[list[int], list[str]]:
+    given = list(places)
+    return [room for room, _ in given], [event_id for _, event_id in given]
 
 
 async def copied_to(connection: Connection, room: RoomRef, event_id: str, endpoint: EndpointRef) -> bool:

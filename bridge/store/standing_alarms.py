@@ -45,6 +45,13 @@ async def stand(connection: Connection, family: str, found: Mapping[str, tuple[S
     )  # fmt: skip
 
 
+async def standing(connection: Connection, family: str, cause: str) -> Saying | None:
+    """What the alarm of this cause says; None where it does not hold."""
+    what = "select what from alarm where cause = $1 and over_at is null"
+    stored: str | None = await connection.fetchval(what, f"{family}:{cause}")
+    return Saying.read(stored) if stored is not None else None
+
+
 async def untold(connection: Connection, lane: EndpointRef) -> Sequence[Untold]:
     """What is to be said in this lane now. While the last word on a cause still waits there, none is added."""
     rows = await connection.fetch(

@@ -6,7 +6,8 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from zoneinfo import ZoneInfo
 
-from bots.retention.search.finding import PAGE, Finding, Hit
+from bots.retention.search.finding import PAGE, Finding
+from bots.retention.search.hit import Hit
 from bots.retention.search.month_key import MonthKeys
 from bots.retention.search.query import read
 from bridge.store.database import Pool

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bots.retention import record, relation, work
+from bots.retention import record, relation, sealed_words, work
 from bots.retention.facts import timer
 from bots.retention.facts.cause import Bridges, Cause, Redaction
 from bots.retention.facts.timer import Timer
@@ -169,7 +169,7 @@ def _searched_unseen() -> None:
     async def nothing(*_: object) -> None:
         return None
 
-    plant(record, "note_search", nothing)
+    plant(sealed_words, "note", nothing)
 
 
 def _wrong_leaf() -> None:

@@ -124,6 +124,7 @@ async def test_a_marked_file_of_a_room_is_fetched_kept_sealed_and_judged(office:
     assert (str(verdict.level), verdict.not_scanned) == ("IN:SECRET", ())
     assert said in judge.waited
     await is_on_record(office.site)
+    await is_found(office.site)
     kept = on_disk(office.site)
     assert len(kept) == 2, "once in each of the two rooms, whoever wanted it"
     assert b"word/document.xml" in MARKED and not [
@@ -141,6 +142,19 @@ async def is_on_record(site: Site) -> None:
 
     await until(both_are_kept, WITHIN)
     assert "no faults" in await site.setu.call("records", "verify", str(site.setu.settings_file))
+
+
+async def is_found(site: Site) -> None:
+    """An officer finds the message by what its file says, once, though its copy says it too; nobody is alarmed."""
+    search = ("records", "search", str(site.setu.settings_file), '"convoy leaves"', "--purpose", "a test")
+
+    async def told() -> bool:
+        found = await site.setu.call(*search)
+        once = found.count("in the text of estimate.docx: SECRET The convoy leaves at five.") == 1
+        return once and found.count("; also in !") == 1
+
+    await until(told, WITHIN)
+    assert not [cause for cause in await alarms(site) if cause.startswith("record")]
 
 
 async def test_a_file_that_the_homeserver_does_not_have_is_no_dead_letter(office: Office) -> None:

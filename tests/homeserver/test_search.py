@@ -33,7 +33,7 @@ async def test_what_was_said_encrypted_is_found_and_told_encrypted_to_the_office
     await farid.join(private)
     found = await sees(farid, private, lambda seen: SAID in str(seen.body), "what was found", WITHIN)
     assert found.was_encrypted and ravi.user_id in str(found.body)
-    assert await ask(office.site, "select purpose from record_read where sealed is not null") == ["RTI 12/2026"]
+    assert await ask(office.site, "select purpose from record_audit where action = 'search'") == ["RTI 12/2026"]
     await _at_a_terminal(office, here)
 
 

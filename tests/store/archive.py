@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from bots.retention import work
 from bots.retention.account import ACCOUNT
-from bots.retention.search.finding import Finding, Hit
+from bots.retention.search.finding import Finding
+from bots.retention.search.hit import Hit
 from bots.retention.search.month_key import MonthKeys
 from bots.retention.search.query import read
 from bots.retention.settings import RetentionSettings

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bots.retention import audit, log, work
+from bots.retention import audit, log, sealed_words, work
 from bots.retention.archived import Archived
 from bots.retention.files.named import Naming
 from bots.retention.follower import Retention
@@ -16,6 +16,7 @@ from bots.retention.holds.asked import fields
 from bots.retention.holds.desk import Desk
 from bots.retention.holds.hold import Officer
 from bots.retention.merkle import Frontier, grown
+from bots.retention.search.finding import SEARCH
 from bots.retention.search.rows import Rows
 from bots.retention.settings import RetentionSettings
 from bridge.model import Event, HomeserverName, RoomRef
@@ -86,6 +87,11 @@ class Archive:
         """Somebody reads the record of Ravi's room."""
         async with self.pool.acquire() as connection, connection.transaction():
             await audit.note(connection, homeserver, actor, "read", room_id=CELL, purpose=purpose, records=1)
+
+    async def is_searched(self, homeserver: HomeserverName = MHA, actor: str = "asha", words: str = "culvert") -> None:
+        """Somebody searches it."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            await sealed_words.note(connection, self.keyring, homeserver, actor, SEARCH, words, purpose="RTI 12/2026")
 
     async def is_held(self) -> None:
         """What Ravi says is held, three times; of two holds the release is asked, agreed to and taken back."""

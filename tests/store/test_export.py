@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bots.retention import deeds
 from bots.retention.export import pdf
 from bridge.seal import MasterKey
 from bridge.store.database import Pool
 from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
+from tests.keyrings import keyring_of
 from tests.people import CELL, MHA, RAVI
 from tests.store import exporting
 from tests.store.exporting import Installation, lines, manifest, verified
@@ -223,9 +225,13 @@ async def test_what_a_query_finds_is_exported_and_its_words_are_kept_sealed(offi
     assert len(said) == 4 and all("shelters" in body or "nothing" in body for body in said)
     rows = await office.archive.pool.fetch("select action, detail from record_audit where action = 'export'")
     assert len(rows) == 1 and "shelters" not in rows[0]["detail"] and '"searched":true' in rows[0]["detail"]
+    async with office.archive.pool.acquire() as connection:
+        [done] = [done async for done in deeds.of(connection, keyring_of(office.master), "mha.lab")]
+    assert done.words == "shelters"
 
 
 async def test_an_export_is_on_record_even_where_it_fails(office: Installation, talk: Talk) -> None:
+    await office.export(to="before")  # else nothing would be signed over the row that is missing
     await office.archive.pool.execute("delete from record where event_id = '$do9'")
     _, said = await office.export(code=1)
     assert "NOT whole" in said and "1 records that the room ought to have are not there" in said
@@ -235,6 +241,7 @@ async def test_an_export_is_on_record_even_where_it_fails(office: Installation, 
 
 
 async def test_a_record_whose_leaf_was_changed_is_not_handed_over_as_sound(office: Installation, talk: Talk) -> None:
+    await office.export(to="before")
     await office.archive.pool.execute("update record set sender = '@other:mha.lab' where event_id = '$do9'")
     _, said = await office.export(code=1)
     assert "NOT whole" in said and "the checkpoint does not contain it" in said

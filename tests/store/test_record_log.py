@@ -9,15 +9,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bots.retention import audit, log, proofs, record
+from bots.retention import audit, before_the_log, deeds, log, proofs, record
 from bots.retention.leaf import Deed, Record, deed_leaf, record_leaf
 from bots.retention.merkle import leaf_hash
 from bots.retention.tree import Incomplete, Tree
-from bridge.seal import MasterKey
+from bridge.seal import MasterKey, about
 from bridge.store import database
 from bridge.store.database import Pool
 from bridge.store.journal import Journal
-from bridge.store.keyring import Keyring
+from bridge.store.keyring import NO_ROOM, Keyring
 from tests.keyrings import keyring_of
 from tests.people import RAVI, event
 from tests.store import recorded as archives
@@ -132,7 +132,7 @@ async def test_who_reads_is_a_leaf_too(archive: Archive) -> None:
     assert (await archive.leaves())[1] == deed_leaf(MHA, deed)
 
 
-async def test_what_was_read_before_there_was_a_log_comes_into_it(archive: Archive) -> None:
+async def test_what_was_read_and_searched_before_there_was_a_log_comes_into_it_once(archive: Archive) -> None:
     await archive.talks(CELL, 2)
     when = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     await archive.pool.execute(
@@ -140,12 +140,21 @@ async def test_what_was_read_before_there_was_a_log_comes_into_it(archive: Archi
         " where room_id = $2",
         when, CELL,
     )  # fmt: skip
-    for _ in range(2):
-        async with archive.pool.acquire() as connection:
-            await audit.adopt_reads(connection)
-    rows = await archive.pool.fetch("select at, actor, purpose, detail from record_audit")
-    assert [tuple(row) for row in rows] == [(when, "asha", "an audit", '{"records":2}')]
-    assert await archive.edge() == edge_of(await archive.leaves())
+    async with archive.pool.acquire() as connection:
+        kek = await archive.keyring.current(connection, NO_ROOM)
+        sealed = kek.seal(b"culvert", about("search", "asha", "an audit"))
+        await connection.execute(
+            "insert into record_read (at, reader, purpose, kek, wrapped, sealed) values ($1, $2, $3, $4, $5, $6)",
+            when, "asha", "an audit", sealed.kek, sealed.wrapped, sealed.sealed,
+        )  # fmt: skip
+        for _ in range(2):
+            await before_the_log.adopt(connection, archive.keyring, NIC)
+        searched = [done async for done in deeds.of(connection, archive.keyring, NIC)]
+    rows = await archive.pool.fetch("select at, actor, purpose, detail from record_audit where action = 'read'")
+    assert [tuple(row) for row in rows] == [(when, "asha", "an audit", '{"read":1,"records":2}')]
+    assert [(one.deed.at, one.deed.action, one.words) for one in searched] == [(when, "search", "culvert")]
+    for organisation in (MHA, NIC):
+        assert await archive.edge(organisation) == edge_of(await archive.leaves(organisation))
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +11,7 @@ import asyncpg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from bots.retention import record
+from bots.retention import deeds, record
 from bots.retention.ledger import Ledger
 from bots.retention.notary import Notary, signing_key
 from bots.retention.settings import RetentionSettings
@@ -34,13 +32,8 @@ from tests.store import authority as authorities
 from tests.store import recorded as archives
 from tests.store.bureau import CUSTOMS
 from tests.store.recorded import CELL, HALL, MHA, NIC, YARD, Archive
+from tests.store.tampering import FORBIDDEN, flipped, tables, unhindered
 from tests.tongues import tongues
-
-NOT_KEPT = {"record_read"}
-"""Written no more: what it held is brought into the log."""
-
-FORBIDDEN = {("record_hold_act", "act"), ("record_hold_act", "answers")}
-"""Columns that can have no other value: the table's own constraints say so."""
 
 
 @dataclass
@@ -106,6 +99,7 @@ async def office(pool: Pool, journal: Journal, keyring: Keyring, tmp_path: Path)
     await archive.talks(YARD, 2)
     await archive.talks(HALL, 260, batch=100)
     await archive.is_read(NIC)
+    await archive.is_searched(NIC)
     await made.sign()
     await archive.happens(archive.says(CELL, relates_to={"rel_type": "m.replace", "event_id": "$1"}))
     joined = event("$joined", CELL, "@ravi:mha.lab", type="m.room.member", state_key="@ravi:mha.lab",
@@ -135,64 +129,6 @@ async def test_a_record_that_nobody_touched_has_no_fault(office: Office) -> None
         rooms = await record.rooms(connection, CELL)
         assert await told(one.of(rooms, nobody)) == []
         assert await told(one.sample(1000, nobody)) == []
-
-
-async def tables(connection: Connection) -> dict[str, list[tuple[str, str]]]:
-    """The tables of the record, and the columns of each with their types."""
-    rows = await connection.fetch(
-        "select c.relname, a.attname, format_type(a.atttypid, null) as type from pg_class c"
-        " join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped"
-        " where c.relname like 'record%' and c.relkind in ('r', 'p') and not c.relispartition order by 1, a.attnum"
-    )
-    found: dict[str, list[tuple[str, str]]] = {}
-    for row in rows:
-        if row["relname"] not in NOT_KEPT:
-            found.setdefault(row["relname"], []).append((row["attname"], row["type"]))
-    return found
-
-
-def flipped(value: Any, kind: str, chance: random.Random) -> list[Any]:
-    """Values that differ from this one by a bit, or by being there at all."""
-    if value is None:
-        return [_something(kind)]
-    match value:
-        case bool():
-            return [not value]
-        case int():
-            high = {"smallint": 13, "integer": 30}.get(kind, 62)
-            return [value ^ 1, value ^ 1 << chance.randrange(14), value ^ 1 << high]
-        case list():
-            return [[*value, "x"], *([value[:-1]] if value else [])]
-        case datetime():
-            return [value + timedelta(microseconds=1), value - timedelta(hours=1)]
-        case bytes():
-            bit = chance.randrange(max(1, len(value) * 8))
-            changed = (int.from_bytes(value, "big") ^ 1 << bit).to_bytes(len(value), "big")
-            return [changed, value[:-1], value + b"\0"]
-        case str():
-            at = chance.randrange(max(1, len(value)))
-            other = chr(ord(value[at]) ^ 1) if value else "x"
-            return [value[:at] + other + value[at + 1 :], f"{value} ", None]
-        case _:
-            raise AssertionError(f"no column is {kind}")
-
-
-def _something(kind: str) -> Any:
-    return {
-        "text": "x",
-        "bigint": 1,
-        "integer": 1,
-        "bytea": bytes(32),
-        "timestamp with time zone": datetime.fromtimestamp(0).astimezone(),
-    }[kind]
-
-
-@asynccontextmanager
-async def unhindered(connection: Connection) -> AsyncIterator[None]:
-    """As somebody whom no foreign key holds back, for the database is theirs."""
-    await connection.execute("set session_replication_role = replica")
-    yield
-    await connection.execute("reset session_replication_role")
 
 
 @pytest.mark.skipif(not authorities.HERE, reason="openssl is not installed")
@@ -250,6 +186,9 @@ EXTRA: Sequence[tuple[str, str]] = (
     ("record_audit", "seq = seq + 100000"),
     ("record_audit", "organisation = 'elsewhere'"),
     ("record_head", "room = 999"),
+    ("record_words", "seq = seq + 1"),
+    ("record_words", "seq = 0"),
+    ("record_words", "organisation = 'elsewhere'"),
     ("record_log", "organisation = 'elsewhere'"),
     ("record_leaves", "first = first + 100000"),
     ("record_leaves", "first = first + 1"),
@@ -398,6 +337,20 @@ async def test_a_hash_that_was_changed_keeps_a_room_from_being_proved(office: Of
         one = await office.seen(connection)
         found = await told(one.of(await record.rooms(connection, CELL), nobody))
     assert f"record 1 of mha.lab (room {CELL}, $2): its log does not contain it" in found
+
+
+async def test_words_of_a_search_whose_key_is_gone_are_gone_and_its_leaf_is_sound(office: Office) -> None:
+    archive = office.archive
+    async with archive.pool.acquire() as connection, unhindered(connection):
+        shown = [done.line() async for done in deeds.of(connection, archive.keyring, NIC)]
+        assert [line.endswith("search: RTI 12/2026  culvert") for line in shown] == [False, True]
+        await connection.execute("delete from kek where class = 'deed'")
+        gone = [
+            done.line()
+            async for done in deeds.of(connection, Keyring(archive.keyring.master, archive.keyring.hashes), NIC)
+        ]
+        assert gone[0] == shown[0] and "culvert" not in gone[1] and "is gone)" in gone[1]
+        assert await office.faults(connection) == []
 
 
 async def test_verification_goes_on_while_the_record_grows(office: Office) -> None:

@@ -163,3 +163,18 @@ async def test_whoever_reads_a_room_is_on_record_before_the_first_line(
     rows = await archive.pool.fetch("select seq, action, room_id, purpose, detail from record_audit")
     assert [tuple(row) for row in rows] == [(3, "read", CELL, "an inquiry", '{"records":3}')]
     assert (await ask("verify"))[0] == 0
+
+
+async def test_what_was_done_with_the_record_is_shown_and_that_is_on_record_too(
+    archive: Archive, ask: Ask, with_master_key: None
+) -> None:
+    assert (await ask("search", "namaste", "--purpose", "RTI 12/2026"))[0] == 0
+    assert (await ask("read", "--room", CELL, "--purpose", "an inquiry"))[0] == 0
+    code, said, _ = await ask("read", "--log", NIC, "--purpose", "an audit")
+    assert code == 0 and [line.split(": ")[1] for line in said.splitlines()] == ["RTI 12/2026  namaste", "an audit"]
+    code, said, _ = await ask("read", "--log", "mha.lab", "--json", "--purpose", "an audit")
+    told = [json.loads(line) for line in said.splitlines()]
+    assert [(one["action"], one["room"], one["words"]) for one in told] == [("read", CELL, None), ("read", None, None)]
+    code, _, complaint = await ask("read", "--log", "nowhere", "--purpose", "an audit")
+    assert code == 1 and "there is no log of nowhere" in complaint
+    assert (await ask("verify"))[0] == 0

@@ -6,16 +6,22 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
 
+from bots.retention import record
+from bots.retention.files import unread
 from bots.retention.files.keeping import Keeping
+from bots.retention.files.worklist import Place
 from bots.retention.notary import Notary, signing_key
 from bots.retention.plugin import bot
+from bots.retention.search.file_rows import FileRows
+from bots.retention.search.file_text import FileText
+from bots.retention.search.month_key import MonthKeys
 from bots.retention.settings import RetentionSettings
 from bots.retention.verification import whole
 from bridge import keys
@@ -99,18 +105,34 @@ async def works(archive: Archive, notary: Notary, settings: RetentionSettings, m
         await keyring.stand_on(connection, master)
         await archive.talks(CELL, 4)
         await archive.is_read()
+        await archive.is_searched()
         await archive.talks(HALL, 300, batch=100)
         await archive.is_held()
         sent = {"msgtype": "m.file", "body": "x", "url": "mxc://mha.lab/x"}
         await archive.happens(event("$file", CELL, RAVI, type="m.room.message", content=sent))
         await archive.reads()
         assert await Keeping(notary.host).look()
+        await _reads_a_file(archive, connection, master)
         key = await signing_key(connection, settings.checkpoints, NIC)
         await notary.look(connection, key)
         await migrate.make_months(connection, LATER)
         async with whole.opened(connection, settings, NIC, key.public_key()) as seen:
             assert [fault async for fault in seen.all(lambda _: None)] == []
         assert await connection.fetchval("select count(*) from record_checkpoint") == 2
+
+
+async def _reads_a_file(archive: Archive, connection: Connection, master: MasterKey) -> None:
+    """Its text is made searchable."""
+    [room] = await record.rooms(connection, CELL)
+    [entry] = await archive.journal.read_at(connection, room, [1])
+    await connection.execute("insert into search_head (room, pos) values ($1, 99)", room.ref)
+    await unread.ask(connection, Place(room, 1, 0, b""))
+    one = await unread.begin(connection, timedelta(minutes=1))
+    assert one is not None
+    await unread.again(connection, one, timedelta(), counts=False)
+    await FileRows(MonthKeys(keyring_of(master))).write(connection, room, entry, FileText(0, ["culvert"]))
+    await unread.done(connection, one)
+    assert await connection.fetchval("select count(*) from search_file") == 1
 
 
 async def test_a_setu_that_is_the_writer_does_all_its_work(
@@ -169,7 +191,7 @@ async def kept_tables(connection: Connection) -> list[tuple[str, str, bool]]:
     """The journal, the record, and every partition of them: name, a column, and whether it is a partition."""
     rows = await connection.fetch(
         "select c.relname, (select attname from pg_attribute where attrelid = c.oid and attnum = 2) as second,"
-        " c.relispartition from pg_class c where c.relkind in ('r', 'p') and c.relname <> 'record_read'"
+        " c.relispartition from pg_class c where c.relkind in ('r', 'p')"
         " and (c.relname like 'record%' or c.relname like 'journal%' or c.relname in ('seen', 'event_key', 'kek'))"
         " and c.relnamespace = 'public'::regnamespace order by 1"
     )

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bots.retention import deeds
 from bridge.actions import CreateRoom, Encrypt, Send
 from bridge.store.database import Pool
 from bridge.store.journal import Journal
@@ -108,7 +109,7 @@ async def test_nobody_but_a_records_officer_searches(archive: Archive) -> None:
     for person, room in ((RAVI, CELL), (ASHA, HALL), (ASHA, OFFICE)):
         [denied] = await archive.say(room, person, f"{SEARCH}culvert")
         assert "role" in denied
-    assert await archive.pool.fetchval("select count(*) from record_read") == 0
+    assert await archive.pool.fetchval("select count(*) from record_audit where action = 'search'") == 0
     assert await told(archive) == [] or all("km 42" not in one.body for one in await told(archive))
 
 
@@ -140,12 +141,18 @@ async def test_what_cannot_be_asked_is_explained(archive: Archive, asked: str, c
     assert complaint in answer
 
 
-async def test_each_search_is_on_record_with_its_purpose_and_its_words_are_sealed(archive: Archive) -> None:
+async def test_each_search_is_a_leaf_of_its_officers_log_and_its_words_are_sealed_beside_it(archive: Archive) -> None:
     await archive.say(HALL, OFFICER, f"{SEARCH}culvert bribe")
-    [row] = await archive.pool.fetch("select * from record_read")
-    assert (row["reader"], row["purpose"], row["room"]) == (OFFICER, "RTI 12/2026", None)
-    assert row["sealed"] is not None and b"bribe" not in row["sealed"]
-    assert "bribe" not in str(dict(row))
+    await archive.say(CELL, CLERK, f"{SEARCH}lorry")
+    rows = await archive.pool.fetch(
+        "select organisation, actor, purpose, detail from record_audit where action = 'search'"
+    )
+    assert [tuple(row)[:3] for row in rows] == [("nic.lab", OFFICER, "RTI 12/2026"), ("mha.lab", CLERK, "RTI 12/2026")]
+    kept = [dict(row) for row in [*rows, *await archive.pool.fetch("select * from record_words")]]
+    assert len(kept) == 4 and "bribe" not in str(kept)
+    async with archive.pool.acquire() as connection:
+        told = [done.words async for done in deeds.of(connection, archive.keyring, "nic.lab")]
+    assert told == ["culvert bribe"]
 
 
 async def test_the_next_results_are_on_the_next_page(archive: Archive) -> None:

@@ -4,7 +4,8 @@ from datetime import UTC
 
 import pytest
 
-from bots.retention.search.finding import Finding, Hit
+from bots.retention.search.finding import Finding
+from bots.retention.search.hit import Hit
 from bots.retention.search.month_key import MonthKeys
 from bots.retention.search.query import read as query
 from bots.retention.search.rows import Rows

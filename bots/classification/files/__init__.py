@@ -1,1 +1,1 @@
-"""What files say: texts out of documents, mail, archives and images, in a process of its own."""
+"""Files that people attach, judged in a process of their own."""

@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bots.retention import audit, log, record
+from bots.retention import audit, log, record, sealed_words
 from bots.retention.export.choosing import Scope
 from bots.retention.export.facts import EXPORT
 from bots.retention.export.proved import Proof, proofs
@@ -18,9 +18,8 @@ from bots.retention.leaf import moment
 from bots.retention.settings import Checkpoints
 from bridge.model import HomeserverName, Room, RoomRef
 from bridge.plugin import Host
-from bridge.seal import Kek
 from bridge.store.database import Connection
-from bridge.store.keyring import NO_ROOM
+from bridge.store.keyring import Keyring
 
 
 @dataclass(frozen=True)
@@ -58,11 +57,11 @@ async def begun(
     connection: Connection, host: Host, settings: Checkpoints, request: Request, rooms: Sequence[Room]
 ) -> Plan:
     """Puts the export on record, and has everything up to that signed. Raises as `proofs`."""
-    id, kek = uuid.uuid4().hex, await host.keyring.current(connection, NO_ROOM)
+    id = uuid.uuid4().hex
     began: datetime = await connection.fetchval("select clock_timestamp()")
     heads = await record.count(connection)
     async with connection.transaction():
-        await _note(connection, kek, request, rooms, id, heads)
+        await _note(connection, host.keyring, request, rooms, id, heads)
     edges = await log.frontiers(connection)
     sizes = {str(room.homeserver): edges[room.homeserver].size for room in rooms}
     scopes = [Scope(room, heads[room.ref]) for room in rooms]
@@ -70,19 +69,21 @@ async def begun(
 
 
 async def _note(
-    connection: Connection, kek: Kek, request: Request, rooms: Sequence[Room], id: str, heads: Mapping[int, int]
-) -> None:
+    connection: Connection, keyring: Keyring, request: Request, rooms: Sequence[Room], id: str,
+    heads: Mapping[int, int],
+) -> None:  # fmt: skip
     selection = request.selection
-    if selection.query is not None:  # its words are content: they are kept sealed, as those of a search are
-        await record.note_search(
-            connection, kek, request.actor, f"{selection.query} room:{selection.room}", request.purpose
-        )
     for room in sorted(rooms, key=lambda room: room.homeserver):
-        await audit.note(
-            connection, room.homeserver, request.actor, EXPORT, room_id=room.room_id, purpose=request.purpose,
-            export=id, records=heads[room.ref], since=selection.since, until=selection.until, person=selection.person,
-            searched=selection.query is not None, forms=[str(form) for form in request.forms],
-        )  # fmt: skip
+        done: dict[str, Any] = {
+            "room_id": room.room_id, "purpose": request.purpose, "export": id, "records": heads[room.ref],
+            "since": selection.since, "until": selection.until, "person": selection.person,
+            "searched": selection.query is not None, "forms": [str(form) for form in request.forms],
+        }  # fmt: skip
+        place, actor = room.homeserver, request.actor
+        if selection.query is None:
+            await audit.note(connection, place, actor, EXPORT, **done)
+        else:  # its words are content: they are kept sealed, as those of a search are
+            await sealed_words.note(connection, keyring, place, actor, EXPORT, selection.query, **done)
 
 
 async def note_again(connection: Connection, plan: Plan, actor: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bots.retention import audit
-from bots.retention.files import gaps, named, worklist
+from bots.retention.files import gaps, named, unread, worklist
 from bots.retention.files.deed import ABSENT, KEPT, deed
 from bots.retention.files.worklist import Absent, Kept, Place
 from bots.retention.leaf import Deed
@@ -120,6 +120,7 @@ class Keeping:
                 return deed(ABSENT, place.room, one.at, place.pos, place.n, place.mxc, why=why)
             case Kept():
                 await worklist.is_kept(connection, place)
+                await unread.ask(connection, place)
                 await gaps.heal(connection, place.room, place.pos, place.n)
                 return deed(
                     KEPT, place.room, one.at, place.pos, place.n, place.mxc, content=one.content.hex(), name=one.name,

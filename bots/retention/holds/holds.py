@@ -35,9 +35,16 @@ _FAMILIES = """
     where j.pos <= (select last_pos from record_head where room = $1)
 """
 _TOKENS = """
-    select pos, array_send(tokens) as said from search_row
+    select r.pos, array_send(r.tokens || coalesce((
+        select array_agg(token order by f.n, place) from search_file f, unnest(f.tokens) with ordinality t(token, place)
+        where f.room = $1 and f.pos = r.pos and f.received_at >= $2 and f.received_at < $3
+    ), '{}')) as said
+    from search_row r
     where room = $1 and received_at >= $2 and received_at < $3 and said_at = any($4) and pos = any($5)
+      and not exists (select from retention_text t where t.room = $1 and t.pos = r.pos)
+      and not exists (select from retention_file f where f.room = $1 and f.pos = r.pos and f.state = 'waiting')
 """
+"""What a message and its files say. One whose file is yet to be fetched or read cannot be looked at."""
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,27 @@ class Month:
         sql = f"with found as materialized ({found}) select * from found {_ORDER} limit {most}"
         return _read(await connection.fetch(sql, *question.given))
 
+    async def in_files(self, connection: Connection, after: Candidate | None, most: int) -> Sequence[Candidate]:
+        """The messages of those whose files have the words, each once; of a query without words none."""
+        if not self.query.phrases and not self.query.beginnings:
+            return []
+        question = _Question(self, after)
+        # By the hashes alone, which no other month has: else any other index is taken for the shorter way, or none,
+        # since PostgreSQL does not count what of a row lies beside its table, as the hashes of files do.
+        found = f"select room, pos, said_at, received_at from search_file where {question.has}"
+        rest = f"select distinct room, pos, said_at from found where {question.where} {_ORDER} limit {most}"
+        async with connection.transaction():
+            await connection.execute("set local enable_seqscan = off")
+            rows = await connection.fetch(f"with found as materialized ({found}) {rest}", *question.given)
+            await connection.execute("set local enable_seqscan to default")
+        return _read(rows)
+
+
+def together(some: Sequence[Candidate], others: Sequence[Candidate], most: int) -> Sequence[Candidate]:
+    """The first of both, in the order of results, each once."""
+    both = {one.place: one for one in (*some, *others)}.values()
+    return sorted(both, key=lambda one: (one.said_at, one.room, one.pos), reverse=True)[:most]
+
 
 _ORDER = "order by said_at desc, room desc, pos desc"
 

@@ -9,13 +9,14 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from bots.retention import record
+from bots.retention import sealed_words
 from bots.retention.search import whisper
-from bots.retention.search.finding import Finding, Hit
+from bots.retention.search.finding import SEARCH, Finding
+from bots.retention.search.hit import Hit
 from bots.retention.search.month_key import MonthKeys
 from bots.retention.search.query import BadQuery, Query, read
 from bots.retention.search.settings import SearchSettings
-from bots.retention.search.shown import line
+from bots.retention.search.shown import in_file, line
 from bridge.hearing import Content, Hearing
 from bridge.model import Entry
 from bridge.notices import together
@@ -28,6 +29,9 @@ LONGEST = 160
 """Characters of each text: a message must hold all of them twice, in any script (Matrix: 65,536 bytes an event)."""
 
 MOST_PAGES = 50
+
+MOST_ALSO = 5
+"""Other rooms that are named."""
 
 _ASKED = re.compile(r"purpose:\s*([^;]*[^;\s])\s*;\s*(\S.*)", re.IGNORECASE | re.DOTALL)
 _PAGE = re.compile(r"(?:^|\s)page:(\d{1,4})(?=\s|$)", re.IGNORECASE)
@@ -70,13 +74,16 @@ class Searching:
         hits = await self._found(hearing, query, asked)
         voice = await self.host.tongues.to_person(hearing.connection, hearing.sender, where.ref)
         await whisper.say(hearing, where, _told(voice, hits, query, asked, self.settings))
+        await sealed_words.note(  # last, for it takes the log: what is told is on record with it, or neither is
+            hearing.connection, self.host.keyring, hearing.room.homeserver, hearing.sender, SEARCH, asked.text,
+            purpose=asked.purpose,
+        )  # fmt: skip
         here = hearing.place is Place.PRIVATE
         return Saying.of("records-search-here") if here else Saying.of("records-search-private")
 
     async def _found(self, hearing: Hearing, query: Query, asked: Asked) -> Sequence[Hit]:
-        """The results of the page, and one more where there is one. The search is on record with its answer."""
+        """The results of the page, and one more where there is one."""
         connection, size = hearing.connection, self.settings.in_chat
-        await record.note_search(connection, hearing.kek, hearing.sender, asked.text, asked.purpose)
         home = hearing.room.homeserver
         finding = Finding(self.host.journal, self.keys, query, None if home == self.host.hub else home)
         found: list[Hit] = []
@@ -113,9 +120,14 @@ def _told(voice: Voice, hits: Sequence[Hit], query: Query, asked: Asked, setting
 def _hit(voice: Voice, hit: Hit, query: Query, zone: tzinfo) -> Sequence[Content]:
     room = f"https://matrix.to/#/{hit.room.room_id}/{hit.entry.event.id}"
     lines = [voice.notice("records-hit-room", room=room)]
+    if hit.also:
+        lines.append(voice.notice("records-hit-also", rooms=", ".join(hit.also[:MOST_ALSO])))
     if hit.before is not None:
         lines.append(voice.notice("records-hit-beside", **_words(hit.before, query, zone)))
     lines.append(voice.notice("records-hit", **_words(hit.entry, query, zone)))
+    if hit.file is not None:
+        name, found = in_file(hit.entry, hit.file, query, LONGEST)
+        lines.append(voice.notice("records-hit-file", name=name, said=found))
     if hit.after is not None:
         lines.append(voice.notice("records-hit-beside", **_words(hit.after, query, zone)))
     return lines

@@ -11,19 +11,19 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from datetime import tzinfo
 
-from bots.retention import record
-from bots.retention.search.finding import Finding, Hit
+from bots.retention import sealed_words
+from bots.retention.search.finding import SEARCH, Finding
+from bots.retention.search.hit import Hit
 from bots.retention.search.month_key import MonthKeys
 from bots.retention.search.query import BadQuery, Query, read
 from bots.retention.search.settings import SearchSettings
-from bots.retention.search.shown import line
+from bots.retention.search.shown import in_file, line
 from bots.retention.settings import RetentionSettings
 from bridge import ground, languages
 from bridge.config import Settings
 from bridge.model import Entry
 from bridge.plugin import Bot, names_config
 from bridge.store.journal import Journal
-from bridge.store.keyring import NO_ROOM
 from bridge.voice import Voice
 
 LONGEST = 400
@@ -73,23 +73,32 @@ def _asked(given: Namespace) -> str:
 async def _search(asked: str, search: SearchSettings, settings: Settings, bots: Sequence[Bot], given: Namespace) -> int:
     query = read(asked, search.tz)
     async with ground.opened(settings, bots) as stood, stood.pool.acquire() as connection:
-        kek = await stood.keyring.current(connection, NO_ROOM)
-        await record.note_search(connection, kek, getpass.getuser(), asked, given.purpose.strip())
+        async with connection.transaction():
+            await sealed_words.note(
+                connection, stood.keyring, settings.hub.server_name, getpass.getuser(), SEARCH, asked,
+                purpose=given.purpose.strip(),
+            )  # fmt: skip
         finding = Finding(Journal(stood.pool, stood.keyring), MonthKeys(stood.keyring), query)
         number = 0
         async with aclosing(finding.hits(connection)) as hits:
             async for hit in hits:
                 number += 1
-                print(_json(hit) if given.json else _text(hit, query, search.tz), flush=True)
+                print(_json(hit, query) if given.json else _text(hit, query, search.tz), flush=True)
                 if number == given.limit:
                     break
     return number
 
 
 def _text(hit: Hit, query: Query, zone: tzinfo) -> str:
-    around = [("   before", hit.before), ("", hit.entry), ("   after", hit.after)]
-    lines = [_line(name, entry, query, zone) for name, entry in around if entry is not None]
-    return "\n".join([f"{hit.room.room_id} ({hit.room.homeserver}), record of entry {hit.entry.pos}", *lines, ""])
+    lines = [_line("   before", hit.before, query, zone)] if hit.before is not None else []
+    lines.append(_line("", hit.entry, query, zone))
+    if hit.file is not None:
+        name, found = in_file(hit.entry, hit.file, query, LONGEST)
+        lines.append(f" ▸ in the text of {name or 'its file'}: {found}")
+    if hit.after is not None:
+        lines.append(_line("   after", hit.after, query, zone))
+    also = f"; also in {', '.join(hit.also)}" if hit.also else ""
+    return "\n".join([f"{hit.room.room_id} ({hit.room.homeserver}), record of entry {hit.entry.pos}{also}", *lines, ""])
 
 
 def _line(name: str, entry: Entry, query: Query, zone: tzinfo) -> str:
@@ -98,7 +107,13 @@ def _line(name: str, entry: Entry, query: Query, zone: tzinfo) -> str:
     return f"{prefix}{when:%Y-%m-%d %H:%M:%S}  {entry.event.sender}  {line(entry, query, LONGEST)}"
 
 
-def _json(hit: Hit) -> str:
+def _json(hit: Hit, query: Query) -> str:
+    def in_its_file() -> object:
+        if hit.file is None:
+            return None
+        name, found = in_file(hit.entry, hit.file, query, LONGEST)
+        return {"n": hit.file.n, "name": name, "found": found}
+
     def told(entry: Entry | None) -> object:
         if entry is None:
             return None
@@ -107,5 +122,7 @@ def _json(hit: Hit) -> str:
     return json.dumps(
         {"room": hit.room.room_id, "homeserver": hit.room.homeserver, "pos": hit.entry.pos,
          "received_at": hit.entry.received_at.isoformat(), "encrypted": hit.entry.encrypted, "late": hit.entry.late,
-         "event": dict(hit.entry.event.fields), "before": told(hit.before), "after": told(hit.after)}
+         "event": dict(hit.entry.event.fields), "in_file": in_its_file(),
+         "also_in": hit.also,
+         "before": told(hit.before), "after": told(hit.after)}
     )  # fmt: skip

@@ -2,36 +2,33 @@
 indeed, with what was said before and after it. What cannot be opened any more is not found.
 """
 
+import asyncio
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
-from bots.retention.search import context, rows, said
-from bots.retention.search.candidates import Candidate, Month, Scope
+from bots.retention.search import context, file_rows, rows, said
+from bots.retention.search.candidates import Candidate, Month, Scope, together
+from bots.retention.search.file_text import FileText
+from bots.retention.search.hit import Hit
+from bots.retention.search.mirrored import Once
 from bots.retention.search.month_key import MonthKeys, bounds
 from bots.retention.search.query import Query
+from bots.retention.search.said import Kind
 from bridge.model import Entry, Room, RoomRef
 from bridge.seal import CannotOpen
 from bridge.store.database import Connection
 from bridge.store.journal import Journal
+
+SEARCH = "search"
+"""What the leaf of a search is called."""
 
 PAGE = 20
 """Results that are opened at once."""
 
 LOOKED_UP = 1_000
 """Candidates that the index is asked for at once."""
-
-
-@dataclass(frozen=True)
-class Hit:
-    """Something that was said and is meant."""
-
-    room: Room
-    entry: Entry
-    before: Entry | None
-    """What was said before it in the room."""
-    after: Entry | None
 
 
 @dataclass(frozen=True)
@@ -53,7 +50,8 @@ class Finding:
         scope = Scope(await _rooms(connection, self.query.room), self.homeserver)
         if scope.rooms == []:
             return
-        walk = True
+        everywhere = self.query.room is None and self.homeserver is None
+        walk, once = True, Once(self.journal, everywhere, self._at)
         for month in await self.keys.months(connection):
             tokens = await self.keys.known(connection, month)
             if tokens is None or not self._reaches(month):
@@ -61,7 +59,7 @@ class Finding:
             asked = await Month.asked(connection, month, tokens, self.query, scope)
             async for page in _pages(connection, asked, walk):
                 walk = walk and page.walked
-                for hit in await self._open(connection, page.candidates):
+                for hit in await once.of(connection, await self._open(connection, page.candidates)):
                     yield hit
 
     def _reaches(self, month: date) -> bool:
@@ -76,9 +74,29 @@ class Finding:
         for candidate in candidates:
             room, entries = opened[candidate.room]
             entry, (before, after) = entries.get(candidate.pos), around.get(candidate.place, (None, None))
-            if room is not None and entry is not None and self._means(entry):
-                found.append(Hit(room, entry, entries.get(before or 0), entries.get(after or 0)))
+            if room is None or entry is None:
+                continue
+            meant, file = self._means(entry), None
+            if not meant:
+                file = await self._in_files(connection, room, entry)
+            if meant or file is not None:
+                found.append(Hit(room, entry, entries.get(before or 0), entries.get(after or 0), file))
         return found
+
+    async def _at(self, connection: Connection, room: RoomRef, pos: int) -> Hit | None:
+        """What is found at a position, if it is meant."""
+        found = await self._open(connection, [Candidate(room, pos, datetime.now(UTC))])
+        return found[0] if found else None
+
+    async def _in_files(self, connection: Connection, room: Room, entry: Entry) -> FileText | None:
+        """The first of its files that is meant, together with what it says itself."""
+        query, event = self.query, entry.event
+        if query.sender not in (None, event.sender) or query.kind not in (None, Kind.FILE, said.kind(entry)):
+            return None
+        for file in (await file_rows.of(connection, self.keys.keyring, room, [entry.pos])).get(entry.pos, ()):
+            if query.means([*rows.spoken(event), *await asyncio.to_thread(file.words)]):
+                return file
+        return None
 
     async def _entries(
         self, connection: Connection, candidates: Sequence[Candidate], around: context.Around
@@ -125,9 +143,11 @@ async def _pages(connection: Connection, asked: Month, walk: bool) -> AsyncGener
             walk = False
         if not walk:
             found = await asked.look_up(connection, after, LOOKED_UP)
+        most = PAGE if walk else LOOKED_UP
+        found = together(found, await asked.in_files(connection, after, most), most)
         for at in range(0, len(found), PAGE):
             yield _Page(found[at : at + PAGE], walk)
-        if len(found) < (PAGE if walk else LOOKED_UP):
+        if len(found) < most:
             return
         after = found[-1]
 

@@ -30,7 +30,7 @@ class MonthKeys:
     """The hashes of each month, as far as they were asked for."""
 
     def __init__(self, keyring: Keyring) -> None:
-        self._keyring = keyring
+        self.keyring = keyring
         self._open: dict[int, Tokens] = {}  # by the key's number: one that a rollback took back is not found again
         self._newest: tuple[date, Tokens] | None = None
 
@@ -39,14 +39,14 @@ class MonthKeys:
         if self._newest is not None and self._newest[0] == month:
             return self._newest[1]
         if (known := await self.known(connection, month)) is None:
-            return self._tokens(await self._keyring.make(connection, NO_ROOM, CLASS, month))
+            return self._tokens(await self.keyring.make(connection, NO_ROOM, CLASS, month))
         if month == month_of(datetime.now(UTC)):  # nobody destroys the key of a month that has not ended
             self._newest = month, known
         return known
 
     async def known(self, connection: Connection, month: date) -> Tokens | None:
         """The hashes of a month; None where nothing was hashed in it, or its key was destroyed."""
-        kek = await self._keyring.find(connection, NO_ROOM, CLASS, month)
+        kek = await self.keyring.find(connection, NO_ROOM, CLASS, month)
         return self._tokens(kek) if kek is not None else None
 
     def _tokens(self, kek: Kek) -> Tokens:

@@ -8,7 +8,7 @@ and 1,159. So it is the first; a small list of what is yet to go into that index
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from bots.retention.search import copied, said
 from bots.retention.search.month_key import MonthKeys, month_of
@@ -19,6 +19,9 @@ from bridge.model import Entry, Event, Room
 from bridge.seal import CannotOpen
 from bridge.store.database import Connection
 from bridge.store.journal import Journal
+
+Words = tuple[str, ...]
+"""Of one text, in their order."""
 
 AT_ONCE = 500
 """Entries that are open in memory, where a room was recorded before it could be searched."""
@@ -78,18 +81,31 @@ def _row(room: Room, entry: Entry, month: _Month) -> bytes | None:
         event, kind = entry.event, said.kind(entry)
     except CannotOpen:
         return None
-    tokens = month.tokens
-    written = [tokens.mark(mark) for mark in (in_room(room.ref), seen_by(room.homeserver), of_kind(kind))]
-    if event.sender is not None:
-        written.append(tokens.mark(by(event.sender)))
-    for words_of in spoken(event):
+    texts = spoken(event)
+    for words_of in texts:
         month.words.update(words_of)
+    return copied.row(
+        room.ref, entry.pos, entry.received_at, said_at(entry), hashed(month.tokens, room, entry, texts, kind)
+    )
+
+
+def hashed(tokens: Tokens, room: Room, entry: Entry, texts: Sequence[Words], *kinds: said.Kind) -> bytes:
+    """The hashes of what marks an entry, and of these texts, as they follow each other."""
+    marks = [in_room(room.ref), seen_by(room.homeserver), *map(of_kind, dict.fromkeys(kinds))]
+    if entry.event.sender is not None:
+        marks.append(by(entry.event.sender))
+    written = [tokens.mark(mark) for mark in marks]
+    for words_of in texts:
         written += (GAP, tokens.sequence(words_of))
-    said_at = min(event.sent_at or entry.received_at, entry.received_at)
-    return copied.row(room.ref, entry.pos, entry.received_at, said_at, b"".join(written))
+    return b"".join(written)
 
 
-def spoken(event: Event) -> list[tuple[str, ...]]:
+def said_at(entry: Entry) -> datetime:
+    """When its sender says, but never after it was received."""
+    return min(entry.event.sent_at or entry.received_at, entry.received_at)
+
+
+def spoken(event: Event) -> list[Words]:
     """The words of each of its texts; texts of the same words once, as a body and what it is formatted."""
     texts = (tuple(words(text)) for text in said.texts(event))
     return [text for text in dict.fromkeys(texts) if text]

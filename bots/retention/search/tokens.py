@@ -63,6 +63,11 @@ def number(token: bytes) -> int:
     return int.from_bytes(token[len(_LENGTH) :], "big", signed=True)
 
 
+def numbers(sequence: bytes) -> list[int]:
+    """The same of hashes that follow each other."""
+    return [number(sequence[at : at + ELEMENT]) for at in range(0, len(sequence), ELEMENT)]
+
+
 def _remember(memory: dict[str, bytes], text: str, token: bytes) -> bytes:
     if len(memory) >= REMEMBERED:
         memory.clear()

@@ -43,8 +43,10 @@ records-search-none = Nothing was found for { $query } .
 records-search-found = Found for { $query } , page { $page }, newest first:
 records-search-more = There is more: ask the same with `page:` and { $page } behind it.
 records-hit-room = In { $room }
+records-hit-also = (also in { $rooms })
 records-hit = **{ $when } { $sender }**: { $said }
 records-hit-beside = { $when } { $sender }: { $said }
+records-hit-file = ↳ in the text of the file { $name }: { $said }
 
 ## Holds. $hold: the number of one; $by: who; $when, $until: day and time
 
@@ -249,6 +251,12 @@ records-timer-message =
 record-log-broken =
     The log of the record of { $organisation } is not what was signed of it, and no checkpoint is signed any more. Run
     `setu records verify`, which names the rows, and keep the checkpoint files safe.
+record-not-signed =
+    No checkpoint of the record is signed, and nothing of it is looked at, since that fails: { $reason }. Run
+    `setu records verify`, which names what cannot be read.
+record-row-changed =
+    The record of { $organisation } is not as it was recorded: { $row }: { $what }. What was not signed yet is not signed
+    while this is so. Run `setu records verify`, which names every such row, and keep the checkpoint files safe.
 record-no-media-folder =
     Files of recorded rooms are not kept, since `media.folder` is not set in the configuration. Name a folder, and they
     are fetched as far as they are still there.

@@ -33,8 +33,10 @@ records-search-none = { $query } के लिए कुछ नहीं मि�
 records-search-found = { $query } के लिए मिला, पृष्ठ { $page }, नया पहले:
 records-search-more = और भी है: वही फिर पूछें, पीछे `page:` और { $page } लिखकर।
 records-hit-room = कक्ष { $room }
+records-hit-also = (यहाँ भी: { $rooms })
 records-hit = **{ $when } { $sender }**: { $said }
 records-hit-beside = { $when } { $sender }: { $said }
+records-hit-file = ↳ फ़ाइल { $name } के पाठ में: { $said }
 
 records-hold-usage =
     रिकॉर्ड अधिकारियों के लिए: `!records hold add matter: WHAT; authority: WHO ORDERED IT; reason: WHY; persons: @USER;
@@ -174,6 +176,12 @@ records-export-expired =
 record-log-broken =
     { $organisation } के अभिलेख का लॉग वैसा नहीं है जैसा उसके विषय में हस्ताक्षरित किया गया था, और अब किसी जाँच-बिंदु पर हस्ताक्षर नहीं किए जाते।
     `setu records verify` चलाएँ, जो पंक्तियाँ बताता है, और जाँच-बिंदुओं की फ़ाइलें सुरक्षित रखें।
+record-not-signed =
+    अभिलेख के किसी जाँच-बिंदु पर हस्ताक्षर नहीं हो रहे और उसकी जाँच भी नहीं हो रही, क्योंकि यह काम विफल हो रहा है: { $reason }।
+    `setu records verify` चलाएँ, जो बताता है कि क्या पढ़ा नहीं जा सकता।
+record-row-changed =
+    { $organisation } का अभिलेख वैसा नहीं है जैसा दर्ज किया गया था: { $row }: { $what }। जब तक ऐसा है, जिस पर अभी हस्ताक्षर नहीं हुए, उस पर हस्ताक्षर नहीं किए जाते।
+    `setu records verify` चलाएँ, जो ऐसी हर पंक्ति बताता है, और जाँच-बिंदुओं की फ़ाइलें सुरक्षित रखें।
 record-no-media-folder =
     रिकॉर्ड किए जाने वाले कक्षों की फ़ाइलें नहीं रखी जा रहीं, क्योंकि विन्यास में `media.folder` नहीं दिया गया है। कोई फ़ोल्डर बताएँ, तो जो
     फ़ाइलें अब भी उपलब्ध हैं, वे ले ली जाएँगी।

@@ -9,6 +9,8 @@ class Fault:
 
     where: str
     what: str
+    leaf: int | None = None
+    """The number of the leaf in its log, where it is a leaf's."""
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what}"

@@ -51,17 +51,8 @@ class Log:
             yield Fault(f"the log of {self.organisation}", "its right edge is not that of its leaves")
 
     def _compared(self, first: int, hashes: list[bytes | None], found: Sequence[Row]) -> list[Fault]:
-        by_seq: dict[int, Row] = {}
-        faults = []
-        for row in found:
-            if row.seq in by_seq:
-                faults.append(Fault(row.name, "another row has the same number"))
-            by_seq.setdefault(row.seq, row)
-            if (wrong := rows.fault_of(row, hashes[row.seq - first])) is not None:
-                faults.append(Fault(row.name, wrong))
-        missing = [seq for seq in range(first, first + len(hashes)) if seq not in by_seq]
-        faults += [Fault(f"leaf {seq} of {self.organisation}", "the row of this leaf is missing") for seq in missing]
-        known = {seq: row.leaf for seq, row in by_seq.items()}
+        faults = rows.compared(self.organisation, first, hashes, found)
+        known = {row.seq: row.leaf for row in reversed(found)}  # of two rows the first counts
         self._grow([leaf or known.get(seq, ABSENT) for seq, leaf in enumerate(hashes, first)])
         return faults
 

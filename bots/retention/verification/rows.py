@@ -7,9 +7,11 @@ from dataclasses import dataclass, fields
 
 import asyncpg
 
-from bots.retention import record
+from bots.retention import record, sealed_words
 from bots.retention.leaf import Deed, Record, deed_leaf, record_leaf
+from bots.retention.verification.fault import Fault
 from bridge.model import RoomRef
+from bridge.seal import Sealed
 from bridge.store.database import Connection
 
 _COPIED = ("received_at", "source", "late", "cites", "event_id", "type", "sender", "membership", "sent_at")
@@ -27,8 +29,9 @@ _RECORDS = f"""
     where r.organisation = $1 and {{}} order by r.seq
 """
 _DEEDS = (
-    f"select seq, leaf, {', '.join(field.name for field in fields(Deed))} from record_audit"
-    " where organisation = $1 and seq >= $2 and seq < $3 order by seq"
+    f"select a.seq, leaf, {', '.join(f'a.{field.name}' for field in fields(Deed))}, w.kek, w.wrapped, w.sealed"
+    " from record_audit a left join record_words w on w.organisation = a.organisation and w.seq = a.seq"
+    " where a.organisation = $1 and a.seq >= $2 and a.seq < $3 order by a.seq"
 )
 
 
@@ -101,7 +104,23 @@ def _wrong(organisation: str, row: asyncpg.Record) -> str | None:
 def _deed(organisation: str, row: asyncpg.Record) -> Row:
     deed = Deed(*[row[field.name] for field in fields(Deed)])
     name = f"audit entry {row['seq']} of {organisation} ({deed.action})"
-    return Row(row["seq"], name, row["leaf"], deed_leaf(organisation, deed), None)
+    words = Sealed(row["kek"], row["wrapped"], row["sealed"]) if row["kek"] is not None else None
+    wrong = sealed_words.wrong(deed.detail, words)
+    return Row(row["seq"], name, row["leaf"], deed_leaf(organisation, deed), wrong)
+
+
+def compared(organisation: str, first: int, hashes: Sequence[bytes | None], found: Sequence[Row]) -> list[Fault]:
+    """What is wrong with the rows of these leaves, which the tree has so; None where it lacks one."""
+    seen = set[int]()
+    faults = []
+    for row in found:
+        if row.seq in seen:
+            faults.append(Fault(row.name, "another row has the same number", row.seq))
+        seen.add(row.seq)
+        if (wrong := fault_of(row, hashes[row.seq - first])) is not None:
+            faults.append(Fault(row.name, wrong, row.seq))
+    missing = [seq for seq in range(first, first + len(hashes)) if seq not in seen]
+    return faults + [Fault(f"leaf {seq} of {organisation}", "the row of this leaf is missing", seq) for seq in missing]
 
 
 def fault_of(row: Row, leaf: bytes | None) -> str | None:

@@ -27,6 +27,23 @@ async def room(connection: Connection, one: Room, edge: Frontier, progress: Prog
         progress(len(found))
 
 
+async def stretch(
+    connection: Connection, organisation: str, edge: Frontier, first: int, after: int
+) -> AsyncIterator[Fault]:
+    """The leaves from `first` to before `after`."""
+    tree = Tree(connection, organisation)
+    for start in range(first, after, AT_ONCE):
+        end = min(start + AT_ONCE, after)
+        found = await rows.between(connection, organisation, start, end)
+        nothing = [None] * (end - start)
+        faults = {fault.leaf: fault for fault in rows.compared(organisation, start, nothing, found)}
+        for row in found:
+            if row.seq not in faults and (fault := await _fault(tree, row, edge)) is not None:
+                faults[row.seq] = fault
+        for fault in faults.values():
+            yield fault
+
+
 async def sample(
     connection: Connection, organisation: str, edge: Frontier, most: int, progress: Progress
 ) -> AsyncIterator[Fault]:
@@ -44,13 +61,13 @@ async def sample(
 
 async def _fault(tree: Tree, row: Row, edge: Frontier) -> Fault | None:
     if (wrong := rows.fault_of(row, None)) is not None:
-        return Fault(row.name, wrong)
+        return Fault(row.name, wrong, row.seq)
     try:
         path = await tree.inclusion(row.seq, edge.size)
     except (Incomplete, ValueError) as error:
-        return Fault(row.name, f"it cannot be proved ({error})")
+        return Fault(row.name, f"it cannot be proved ({error})", row.seq)
     if not proofs.includes(row.computed, row.seq, edge.size, path, edge.root()):
-        return Fault(row.name, "its log does not contain it")
+        return Fault(row.name, "its log does not contain it", row.seq)
     return None
 
 

@@ -17,6 +17,13 @@ _TABLES = {
 """For each kind of row its table, its number, and when it lies outside of its log."""
 
 
+_WORDS = """
+    select organisation, seq from record_words w where not exists (
+        select from record_audit a where a.organisation = w.organisation and a.seq = w.seq
+    ) order by 1, 2
+"""
+
+
 async def faults(connection: Connection) -> AsyncIterator[Fault]:
     """Everything that is too much."""
     for kind, (table, number, outside) in _TABLES.items():
@@ -28,3 +35,5 @@ async def faults(connection: Connection) -> AsyncIterator[Fault]:
         for row in found:
             where = f"{kind} {row['number']} of {row['organisation']}"
             yield Fault(where, "there is no place for it in any log")
+    for row in await connection.fetch(_WORDS, timeout=PATIENCE):
+        yield Fault(f"words {row['seq']} of {row['organisation']}", "no audit entry tells of them")

@@ -9,7 +9,6 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from bots.retention import checkpoint, checkpoints, log, timestamp
-from bots.retention.checkpoints import LOCK
 from bots.retention.ledger import Kept, Ledger
 from bots.retention.merkle import Frontier
 from bots.retention.note import Verifier
@@ -120,14 +119,10 @@ async def opened(
     folder: Path | None = None,
 ) -> AsyncIterator[Whole]:  # fmt: skip
     """What there is to verify, as it is now: nobody signs until both the database and the file are seen."""
-    await connection.execute("select pg_advisory_lock($1)", LOCK)
-    try:
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
-            whole = await seen(connection, settings, hub, key, folder)
-            await connection.execute("select pg_advisory_unlock($1)", LOCK)
-            yield whole
-    finally:
-        await connection.execute("select pg_advisory_unlock_all()")
+    async with checkpoints.one_moment(connection) as others_may_sign:
+        whole = await seen(connection, settings, hub, key, folder)
+        await others_may_sign()
+        yield whole
 
 
 async def seen(

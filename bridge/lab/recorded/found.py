@@ -81,10 +81,7 @@ async def _noted(talk: Talk) -> str:
     """As an administrator sees it at `psql`: whoever was refused searched nothing."""
     connection = await asyncpg.connect(talk.cell.site.database_url)
     try:
-        rows = await connection.fetch(
-            "select purpose from record_read where sealed is not null"
-            " union all select purpose from record_audit where action = 'search'"
-        )
+        rows = await connection.fetch("select purpose from record_audit where action = 'search'")
     finally:
         await connection.close()
     purposes = [row["purpose"] for row in rows]

@@ -10,10 +10,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bots.classification.files import shop as shops
-from bots.classification.files.limits import Limits
-from bots.classification.files.read import Reading
 from bots.classification.files.shop import Shop
 from bots.classification.verdict import Verdict
+from bridge.documents.limits import Limits
+from bridge.documents.read import Reading
 from tests.documents import GUID, docx, jpeg, odt, ole, paragraphs, pdf, png, pptx, xlsx, zipped
 
 MARK = "SECRET: the convoy leaves at five"
@@ -165,7 +165,7 @@ async def test_a_marking_deep_in_a_long_text_is_found(shop: Shop) -> None:
 
 async def test_when_the_process_dies_the_file_is_not_scanned_and_the_next_one_is_judged(shop: Shop) -> None:
     await shop.judge("a.txt", b"Hello")
-    worker = shop._worker
+    worker = shop.reader._worker
     assert worker is not None
     os.kill(worker.pid, signal.SIGKILL)
     verdicts = [await shop.judge("a.txt", MARK.encode()) for _ in range(2)]

@@ -3,7 +3,7 @@
 import pytest
 
 from bots.classification.engine import Engine
-from bots.classification.segment import Segment
+from bridge.documents.segment import Segment
 
 
 def told(engine: Engine, text: str, home: str | None = None) -> str | None:

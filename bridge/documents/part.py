@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bots.classification.segment import Segment
+from bridge.documents.segment import Segment
 
 
 @dataclass(frozen=True)

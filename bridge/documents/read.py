@@ -5,11 +5,11 @@ process of its own (`bots.classification.files.worker`).
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bots.classification.files import archive, container, image, mail, pdf, plain
-from bots.classification.files.kind import kind
-from bots.classification.files.limits import LIMITS, Budget, Limits
-from bots.classification.files.part import Inner, Part, Unread
-from bots.classification.segment import Segment
+from bridge.documents import archive, container, image, mail, pdf, plain
+from bridge.documents.kind import kind
+from bridge.documents.limits import LIMITS, Budget, Limits
+from bridge.documents.part import Inner, Part, Unread
+from bridge.documents.segment import Segment
 
 
 @dataclass

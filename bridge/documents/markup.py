@@ -7,7 +7,7 @@ import html
 import re
 from collections.abc import Iterator
 
-from bots.classification.segment import Segment, Where
+from bridge.documents.segment import Segment, Where
 
 _TAG = re.compile(r"(<[^<>]*>)")
 _NAME = re.compile(r"</?\s*([a-zA-Z][a-zA-Z0-9-]*)")

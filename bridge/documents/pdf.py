@@ -8,10 +8,10 @@ from typing import Any
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from bots.classification.files.limits import Budget
-from bots.classification.files.part import Inner, Part, Unread
-from bots.classification.files.plain import pieces
-from bots.classification.segment import Segment
+from bridge.documents.limits import Budget
+from bridge.documents.part import Inner, Part, Unread
+from bridge.documents.plain import pieces
+from bridge.documents.segment import Segment
 
 # What it says of broken files would be about the content of somebody's document.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)

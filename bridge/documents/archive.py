@@ -7,10 +7,10 @@ import zlib
 from collections.abc import Iterator
 from io import BytesIO
 
-from bots.classification.files import label, xml
-from bots.classification.files.limits import Budget
-from bots.classification.files.part import Inner, Part, Unread
-from bots.classification.segment import Segment
+from bridge.documents import label, xml
+from bridge.documents.limits import Budget
+from bridge.documents.part import Inner, Part, Unread
+from bridge.documents.segment import Segment
 
 _XML = (".xml", ".rels", ".vml")
 _SILENT = (".ttf", ".odttf", ".fntdata", ".css")

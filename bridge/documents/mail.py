@@ -5,10 +5,10 @@ from email import message_from_bytes
 from email.message import EmailMessage, Message
 from email.policy import default
 
-from bots.classification import markup
-from bots.classification.files.part import Inner, Part, Unread
-from bots.classification.files.plain import decoded, pieces
-from bots.classification.segment import Segment
+from bridge.documents import markup
+from bridge.documents.part import Inner, Part, Unread
+from bridge.documents.plain import decoded, pieces
+from bridge.documents.segment import Segment
 
 BROKEN = (ValueError, LookupError, TypeError, AttributeError, IndexError, AssertionError, RecursionError)
 """What the standard library raises over broken mail."""

@@ -6,7 +6,7 @@ list under `labels`.
 import re
 from collections.abc import Iterator
 
-from bots.classification.segment import Segment
+from bridge.documents.segment import Segment
 
 _GUID = r"\{?([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})\}?"
 _LABEL = re.compile(r"<(?:[\w.-]{1,20}:)?label\b([^<>]{0,2000})>")

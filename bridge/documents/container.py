@@ -8,10 +8,10 @@ from typing import Any
 
 import olefile
 
-from bots.classification.files import label
-from bots.classification.files.limits import Budget
-from bots.classification.files.part import Part, Unread
-from bots.classification.segment import Segment
+from bridge.documents import label
+from bridge.documents.limits import Budget
+from bridge.documents.part import Part, Unread
+from bridge.documents.segment import Segment
 
 BROKEN = (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
 """What olefile raises over a broken container."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from bots.classification.files.part import Part
-from bots.classification.segment import Segment
+from bridge.documents.part import Part
+from bridge.documents.segment import Segment
 
 PIECE = 150_000
 """Characters that are judged at a time; a piece ends at the end of a line where there is one."""

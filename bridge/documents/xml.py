@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from bots.classification.files.part import Part, Unread
-from bots.classification.files.plain import pieces
-from bots.classification.segment import Segment
+from bridge.documents.part import Part, Unread
+from bridge.documents.plain import pieces
+from bridge.documents.segment import Segment
 
 _ENDS = dict.fromkeys(
     ("p", "br", "cr", "tr", "si", "row", "h", "line-break", "comment", "definedName", "sheet"), "\n"

@@ -7,8 +7,8 @@ import struct
 import zlib
 from collections.abc import Iterator
 
-from bots.classification.files.part import Part, Unread
-from bots.classification.segment import Segment
+from bridge.documents.part import Part, Unread
+from bridge.documents.segment import Segment
 
 _READABLE = re.compile(rb"[\x20-\x7e\xa0-\xff\t\n]{5,}")
 _WIDE = re.compile(rb"(?:[\x20-\x7e\x80-\xff][\x00\x09]){5,}")
