@@ -12,7 +12,7 @@ run: $(VENV)/lab.installed
 	@$(BIN)/setu lab $(ARGS)
 
 test: $(VENV)/test.installed node lint
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/test.installed
 	@$(BIN)/ruff format --check .

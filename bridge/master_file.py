@@ -4,6 +4,7 @@ found.
 """
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,8 +45,12 @@ class MasterFile:
         found = keys.master_key(self.path, may_make=standing is None)
         if standing is None or standing == found.fingerprint:
             return found
-        if self.new.exists() and (coming := self.next()).fingerprint == standing:
-            return coming
+        with suppress(keys.KeyFileError):
+            if (coming := keys.master_key(self.new, may_make=False)).fingerprint == standing:
+                return coming
+        # What was the next one may have come into its place just now.
+        if (found := keys.master_key(self.path, may_make=False)).fingerprint == standing:
+            return found
         if (left := self.old(standing)).exists():
             raise keys.KeyFileError(
                 f"{self.path}: the database stands on master key {short(standing)}, as a backup of before does: copy"

@@ -10,8 +10,8 @@ from bridge.store.keyring import Keyring
 
 _LEFT = """
     select d.*, r.homeserver, r.room_id from record_read d left join room r on r.id = d.room
-    where not exists (select from record_audit a where a.action in ('read', 'search')
-                      and a.detail ~ ('"read":' || d.id || '[,}]'))
+    where d.id not in (select (regexp_match(a.detail, '"read":([0-9]+)[,}]'))[1]::bigint from record_audit a
+                       where a.action in ('read', 'search') and a.detail ~ '"read":[0-9]')
     order by d.at, d.id
 """
 

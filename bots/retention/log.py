@@ -18,7 +18,8 @@ hashes them again: 1.4 ms, or 0.1 ms where it follows its neighbour's.
 async def append(connection: Connection, organisation: str, leaves: Sequence[bytes]) -> int:
     """Appends leaf hashes in the transaction that is open, and gives the number of the first.
 
-    Take no other lock behind this one: every other append to this log waits for the commit.
+    Take no other lock behind this one: every other append to this log waits for the commit. The commit is waited for,
+    unlike that of other steps: a leaf that somebody was shown, or signed, is not to be another one after a crash.
     """
     before = await _take(connection, organisation)
     after = grown(before, leaves, STEP)
@@ -62,6 +63,8 @@ def cut(hashes: bytes) -> list[bytes]:
 
 
 async def _take(connection: Connection, organisation: str) -> Frontier:
-    row = await connection.fetchrow("select size, frontier from record_log_take($1)", organisation)
+    row = await connection.fetchrow(
+        "select size, frontier, set_config('synchronous_commit', 'on', true) from record_log_take($1)", organisation
+    )
     assert row is not None, "taking a log makes it"
     return edge(row["size"], row["frontier"])

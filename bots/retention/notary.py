@@ -70,9 +70,10 @@ class Notary:
             try:
                 async with self.host.pool.acquire() as connection:
                     if key is None:
-                        key = await signing_key(connection, self.settings, self.host.hub)
+                        found = await signing_key(connection, self.settings, self.host.hub)
                         await before_the_log.adopt(connection, self.host.keyring, self.host.hub)
                         await announcing.come(self.host, connection, self.settings.room)
+                        key = found
                     await self.look(connection, key)
                     if time.monotonic() >= due:
                         due = time.monotonic() + min(self.settings.seconds, ROUND)

@@ -46,13 +46,8 @@ async def write(connection: Connection, room: Room, entries: Sequence[Entry], be
 
 
 async def advance(connection: Connection, room: Room, head: Head) -> None:
-    """Says how far the record goes now. The commit is waited for, unlike that of other followers: a leaf that somebody
-    was shown is not to be another one after a crash.
-    """
-    await connection.execute(
-        "select record_head_move($1, $2, $3), set_config('synchronous_commit', 'on', true)",
-        room.ref, head.room_seq, head.pos,
-    )  # fmt: skip
+    """Says how far the record goes now."""
+    await connection.execute("select record_head_move($1, $2, $3)", room.ref, head.room_seq, head.pos)
 
 
 def _record(entry: Entry, before: Head, room_seq: int) -> Record:

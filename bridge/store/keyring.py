@@ -112,12 +112,13 @@ class Keyring:
     async def _renew(self, connection: Connection) -> None:
         """Takes the master key that the database stands on, where that is another than the one in memory."""
         standing = await site.standing(connection)
-        if standing is None or standing == self.master.fingerprint:
-            return
-        master = self._again(standing) if self._again is not None else self.master
-        if master.fingerprint != standing:
-            raise MasterChanged(standing, master.fingerprint)
-        self.master = master
+        while standing is not None and standing != self.master.fingerprint:
+            master = self._again(standing) if self._again is not None else self.master
+            told, standing = standing, await site.standing(connection)
+            if master.fingerprint == standing:
+                self.master = master
+            elif standing == told:  # else it changed once more meanwhile
+                raise MasterChanged(standing, master.fingerprint)
 
 
 async def stand_on(connection: Connection, master: Master, again: Again | None = None) -> Keyring:

@@ -118,7 +118,8 @@ async def _is_settled(office: Office) -> None:
 
     await until(is_gone, WITHIN)
     asked = "select action from record_audit where action like 'export%' order by at"
-    assert await ask(office.site, asked) == ["export-asked", "export", "export-handed-over"]
+    told = await ask(office.site, asked)  # one that is killed behind its leaf makes the export once more
+    assert list(dict.fromkeys(told)) == ["export-asked", "export", "export-handed-over"]
     assert set(await ask(office.site, "select state from outbox where kind in ('Upload', 'LearnUploadLimit')")) == {
         "done"
     }

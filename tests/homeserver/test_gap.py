@@ -31,7 +31,7 @@ async def test_what_was_lost_is_found_when_a_transaction_is_no_json(open_site: O
     async def told() -> bool:
         return bool((await status(site))["gaps"] == 1)
 
-    await until(told)
+    await until(told, WITHIN)
 
 
 async def answer_to(site: Site, body: bytes, txn_id: str) -> int:

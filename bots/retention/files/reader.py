@@ -79,7 +79,9 @@ class FileReader:
             return False
         try:
             await self._read(one, shop)
-        except (CannotOpen, OtherFile, Unreadable, Unfit, IndexError):
+        except (CannotOpen, IndexError):
+            await self._leave(one)
+        except (OtherFile, Unreadable, Unfit):
             await self._give_up(one)
         except (DiskError, Gone) as error:
             await self._again(one, PAUSE, counts=isinstance(error, Gone))
@@ -123,9 +125,13 @@ class FileReader:
             [entry] = await self.host.journal.read_at(connection, room, [one.pos])
         return room, entry
 
-    async def _give_up(self, one: Unread) -> None:
+    async def _leave(self, one: Unread) -> None:
         async with self.host.pool.acquire() as connection:
             await unread.done(connection, one)
+
+    async def _give_up(self, one: Unread) -> None:
+        async with self.host.pool.acquire() as connection:
+            await unread.give_up(connection, one)
 
     async def _again(self, one: Unread, after: timedelta, counts: bool) -> None:
         async with self.host.pool.acquire() as connection:

@@ -51,6 +51,14 @@ async def again(connection: Connection, one: Unread, after: timedelta, counts: b
     )  # fmt: skip
 
 
+async def give_up(connection: Connection, one: Unread) -> None:
+    """Nobody can read it. It stays in the list, so that a hold of words covers what it may say."""
+    await connection.execute(
+        "update retention_text set not_before = 'infinity' where room = $1 and pos = $2 and n = $3",
+        one.room, one.pos, one.n,
+    )  # fmt: skip
+
+
 async def done(connection: Connection, one: Unread) -> None:
     """Nothing is left to be read of it."""
     await connection.execute(

@@ -73,6 +73,8 @@ class Handing:
         job = await book.one(connection, self.host.keyring, number, alone=True)
         if job is None or job.packed is None or job.packed_at is None:
             return  # somebody has settled it just now
+        if await self._is_on_its_way(connection, job, job.packed):
+            return
         if await connection.fetchval("select now() - $1::timestamptz > $2", job.packed_at, self.settings.kept):
             await self._give_up(connection, job)
             return
@@ -85,6 +87,16 @@ class Handing:
             return
         await self._hand_over(connection, kek, where, job, job.packed)
 
+    async def _is_on_its_way(self, connection: Connection, job: Job, packed: Packed) -> bool:
+        """Or there already: then it is settled. What was laid out to be sent cannot be called back."""
+        message = _message(job, packed)
+        found = await outbox.standings(connection, message)
+        if len(found) < len(message) or any(state == "dead" for state, _ in found.values()):
+            return False
+        if all(state == "done" for state, _ in found.values()):
+            await book.settle(connection, job.number)
+        return True
+
     async def _may(self, connection: Connection, job: Job) -> bool:
         """Whether its asker is a records officer still: it may have waited for days. After a start nobody may be known
         yet, so this is no reason to give up.
@@ -93,7 +105,7 @@ class Handing:
 
     async def _hand_over(self, connection: Connection, kek: Kek, end: Endpoint, job: Job, packed: Packed) -> None:
         uploads = [f"{job.cause}:part:{n}" for n in range(1, len(packed.parts) + 1)]
-        message = [f"{job.cause}:handed#{n}" for n in range(len(packed.parts) + 1)]
+        message = _message(job, packed)
         found = await outbox.standings(connection, [f"{one}#0" for one in uploads] + message)
         if dead := [why or "" for state, why in found.values() if state == "dead"]:
             await self._stuck(connection, job, dead[0])
@@ -102,11 +114,8 @@ class Handing:
             await book.go_on(connection, job.number)
         if f"{uploads[0]}#0" not in found:
             await self._upload(connection, kek, end, packed, uploads)
-        elif message[0] not in found:
-            if all(found[f"{one}#0"][0] == "done" for one in uploads):
-                await self._say(connection, kek, end, job, packed, uploads)
-        elif all(found[one][0] == "done" for one in message):
-            await self._done(connection, job, packed)
+        elif message[0] not in found and all(found[f"{one}#0"][0] == "done" for one in uploads):
+            await self._say(connection, kek, end, job, packed, uploads)
 
     async def _upload(
         self, connection: Connection, kek: Kek, end: Endpoint, packed: Packed, uploads: Sequence[str]
@@ -119,10 +128,16 @@ class Handing:
     async def _say(
         self, connection: Connection, kek: Kek, end: Endpoint, job: Job, packed: Packed, uploads: Sequence[str]
     ) -> None:
+        """The log is told when it is laid out to be sent, in the same transaction, and taken last."""
         notice = await Letters(self.host).notice(connection, job, end, shown.contents(job, packed))
         files = [shown.attachment(name, part, references.sent(f"{cause}#0"))
                  for cause, (name, part) in zip(uploads, shown.named(job, packed), strict=True)]  # fmt: skip
         await whisper.put(connection, kek, end, f"{job.cause}:handed", [notice, *files])
+        handed = [{"bytes": part.size, "sha256": part.sha256} for part in packed.parts]
+        await audit.note(
+            connection, job.homeserver, job.person, HANDED_OVER, room_id=job.request.selection.room,
+            purpose=job.request.purpose, export=packed.export, request=job.number, files=handed,
+        )  # fmt: skip
 
     async def _stuck(self, connection: Connection, job: Job, reason: str) -> None:
         why = Saying.of("records-export-refused", why=notices.why(reason))
@@ -139,15 +154,6 @@ class Handing:
         if await book.fail(connection, job.number, why, State.PACKED, State.STUCK):
             await Letters(self.host).tell(connection, job, "failed", shown.failure(job, why))
 
-    async def _done(self, connection: Connection, job: Job, packed: Packed) -> None:
-        """The log is taken last."""
-        if await book.settle(connection, job.number):
-            files = [{"bytes": part.size, "sha256": part.sha256} for part in packed.parts]
-            await audit.note(
-                connection, job.homeserver, job.person, HANDED_OVER, room_id=job.request.selection.room,
-                purpose=job.request.purpose, export=packed.export, request=job.number, files=files,
-            )  # fmt: skip
-
     async def _tidy(self, connection: Connection) -> None:
         """Removes files of exports that are settled."""
         found = numbers_in(await self.media.names(FILES))
@@ -156,3 +162,8 @@ class Handing:
         wanted = await book.among(connection, found, *IN_HAND)
         for name in (name for number in found if number not in wanted for name in found[number]):
             await self.media.remove(name)
+
+
+def _message(job: Job, packed: Packed) -> list[str]:
+    """The orders by which it is told and handed over."""
+    return [f"{job.cause}:handed#{n}" for n in range(len(packed.parts) + 1)]

@@ -2,6 +2,7 @@
 folder is taken by a process that is dying, and where the database is away, it is tried again.
 """
 
+import socket
 import sqlite3
 
 from bots.retention.export.bounds import TooMany
@@ -15,11 +16,16 @@ from bots.retention.search.query import BadQuery
 from bots.retention.tree import Incomplete
 from bridge.disk import DiskError
 from bridge.saying import Saying
+from bridge.seal import MasterAway
+from bridge.store.keyring import MasterChanged
 
 HINDRANCES = (
     NothingThere, TooMany, TooLarge, TooManyParts, NoPdf, BadQuery, Missing, Unsound, Incomplete, Unproved, DiskError,
     OSError, sqlite3.Error,
 )  # fmt: skip
+
+AWAY = (ConnectionError, TimeoutError, socket.gaierror, MasterAway, MasterChanged)
+"""Of those: the database or the master key is away for a while, or the way to them. It is tried again."""
 
 
 def told(error: Exception) -> Saying:

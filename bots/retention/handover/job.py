@@ -1,6 +1,7 @@
 """One export that was asked for in chat, and how it stands."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -113,13 +114,14 @@ def files_of(number: int) -> str:
 
 
 FILES = "export-"
+_OURS = re.compile(FILES + r"([1-9][0-9]{0,17})-[0-9a-f]{16,}(?:[.-].*)?")
+"""A folder of an export that somebody made there at a terminal is none."""
 
 
 def numbers_in(names: Sequence[str]) -> dict[int, list[str]]:
     """Names of files or folders, by the number of the job whose they are."""
     found: dict[int, list[str]] = {}
     for name in names:
-        _, number, *_ = [*name.split("-"), ""]
-        if name.startswith(FILES) and number.isascii() and number.isdigit():
-            found.setdefault(int(number), []).append(name)
+        if (ours := _OURS.fullmatch(name)) is not None:
+            found.setdefault(int(ours[1]), []).append(name)
     return found

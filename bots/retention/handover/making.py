@@ -15,7 +15,7 @@ from bots.retention.export.folder import Folder, State
 from bots.retention.export.office import Office
 from bots.retention.export.request import Form
 from bots.retention.handover import book, shown
-from bots.retention.handover.hindrance import HINDRANCES, told
+from bots.retention.handover.hindrance import AWAY, HINDRANCES, told
 from bots.retention.handover.job import Job, Packed
 from bots.retention.handover.job import State as JobState
 from bots.retention.handover.letters import Letters
@@ -61,7 +61,7 @@ class Making:
         except Unwanted:
             self._clear()
         except HINDRANCES as error:
-            if isinstance(error, ConnectionError | TimeoutError):  # the database, not the disk
+            if isinstance(error, AWAY):  # not the disk
                 raise
             await self._fail(told(error))
             self._clear()

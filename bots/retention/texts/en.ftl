@@ -255,7 +255,10 @@ record-not-signed =
     No checkpoint of the record is signed, and nothing of it is looked at, since that fails: { $reason }. Run
     `setu records verify`, which names what cannot be read.
 record-row-changed =
-    The record of { $organisation } is not as it was recorded: { $row }: { $what }. What was not signed yet is not signed
+    The record of { $organisation } is not as it was recorded: { $row }: { $what }{ $leaf ->
+        [-1] .
+       *[other] {" "}(leaf { $leaf }).
+    } What was not signed yet is not signed
     while this is so. Run `setu records verify`, which names every such row, and keep the checkpoint files safe.
 record-no-media-folder =
     Files of recorded rooms are not kept, since `media.folder` is not set in the configuration. Name a folder, and they

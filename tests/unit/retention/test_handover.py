@@ -117,5 +117,15 @@ def test_what_was_packed_is_read_as_it_was_stored_and_its_keys_are_not_shown() -
 
 
 def test_names_are_told_apart_by_their_jobs() -> None:
-    names = ["export-1-a", "export-12-b", "export-1-c", "export-", "export-x-1", "other", "lost+found", "export-²-a"]
-    assert numbers_in(names) == {1: ["export-1-a", "export-1-c"], 12: ["export-12-b"]}
+    a, b = "0123456789abcdef", "fedcba9876543210"
+    ours = [f"export-1-{a}", f"export-12-{b}", f"export-1-{b}.zip"]
+    others = [
+        "export-",
+        "export-x-1",
+        "other",
+        f"export-²-{a}",
+        "export-7",
+        "export-2026-11-mha",
+        f"export-{9:020}-{a}",
+    ]
+    assert numbers_in([*others, *ours]) == {1: [ours[0], ours[2]], 12: [ours[1]]}

@@ -1,6 +1,7 @@
 """Every language has every text, whole and in order; what is said is there, and what is there is said."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ def files(language: str) -> Sequence[CatalogueFile]:
     return [CatalogueFile.read(path) for path in paths if path.is_file()]
 
 
+@cache
 def words() -> Mapping[str, frozenset[str]]:
     """The words of each text."""
     return {message.id.name: variables(message) for file in files(languages.ENGLISH) for message in file.messages}
