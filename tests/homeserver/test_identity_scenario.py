@@ -2,48 +2,24 @@
 can fail: a Setu with just those faults makes just those checks fail.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from bridge.lab import scenario
-from bridge.lab.ground import Ground
-from bridge.lab.progress import silent
-from bridge.lab.scenario import Check
-from bridge.lab.site import Site
 from tests.faults.identity import COMMAND, FAULTS
+from tests.homeserver.playing import Played, playing
 from tests.homeserver.sites import PATIENCE_SECONDS, SETU
-from tests.postgres import Cluster
 
 IMPATIENCE_SECONDS, SOME_PATIENCE_SECONDS = 3.0, 10.0
 """Of those who wait for what does not come; and of those who wait for other things too."""
 HIDES = "put_out"
 """Whoever was not put out has a ghost, so that nobody can see whether the ghost would have followed."""
 
-Played = Callable[[Sequence[str], float], Awaitable[dict[str, Check]]]
-
 
 @pytest.fixture
 async def played(tmp_path: Path) -> AsyncIterator[Played]:
-    """Plays the scenario on homeservers of its own; its checks by name."""
-    identity = scenario.find("identity")
-    async with AsyncExitStack() as stack:
-
-        async def play(run_command: Sequence[str], patience_seconds: float) -> dict[str, Check]:
-            people = identity.inhabitants()
-            ground = Ground(tmp_path, people.hub, people.departments, people.outsiders)
-            stack.push_async_callback(ground.stop)
-            await ground.start(SETU, silent())
-            await Cluster(ground.postgres.url("postgres")).make_fast()
-            site = Site(
-                ground, tmp_path, run_command, patience_seconds=patience_seconds, prepare=identity.prepare
-            )  # fmt: skip
-            stack.push_async_callback(site.setu.kill)
-            await site.open(identity.links, silent())
-            return {outcome.name: outcome async for outcome in identity.play(site) if isinstance(outcome, Check)}
-
+    async with playing("identity", tmp_path) as play:
         yield play
 
 
