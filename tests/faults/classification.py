@@ -27,34 +27,13 @@ from bridge.store.database import Connection
 from bridge.store.outbox import Order
 from bridge.voice import Voice
 from tests.faults import at_border
-from tests.faults.planting import Fault, Perform, plant
+from tests.faults.planting import Fault, Perform, lost, plant, said
 
 COMMAND = (sys.executable, "-m", "tests.faults.classification")
 
 CONFIDENTIAL = Level("IN", "CONFIDENTIAL", 30)
 HUB = "nic.lab"
 ROOM = re.compile(r"![^ ]+")
-
-
-def _orders(beginning: str, wrong: Callable[[Send], Action | None]) -> Fault:
-    """What is said for causes that begin so is said as something else; None: it is said to be sent, and is not."""
-
-    def planted() -> None:
-        perform: Perform = Performer.perform
-
-        async def performed(performer: Performer, order: Order) -> Outcome:
-            if not order.cause.startswith(beginning) or not isinstance(order.action, Send):
-                return await perform(performer, order)
-            action = wrong(order.action)
-            return Done("$lost") if action is None else await perform(performer, replace(order, action=action))
-
-        plant(Performer, "perform", performed)
-
-    return planted
-
-
-def _lost(_action: Send) -> None:
-    return None
 
 
 def _in_english(action: Send) -> Action:
@@ -204,9 +183,9 @@ FAULTS: Mapping[str, Fault] = {
     "unsent": _porter_speaks_english,
     "taken_back": _left_standing,
     "kept_here": at_border.crosses(lambda _entry, fate: fate is Fate.REFUSED),
-    "told": _orders("classification:remind:", _in_english),
+    "told": said("classification:remind:", _in_english),
     "reported": _tells_content,
-    "contained": _orders("classification:contained:", _lost),
+    "contained": said("classification:contained:", lost),
     "closed": _never_closed,
     "discreet": _says_it_aloud,
     "held": at_border.blocked,
@@ -214,7 +193,7 @@ FAULTS: Mapping[str, Fault] = {
     "released": at_border.alone,
     "refused": at_border.first_refusal_releases,
     "why": _answers_before_everybody,
-    "wrong": _orders("classification:wrong:", _lost),
+    "wrong": said("classification:wrong:", lost),
     "beside": at_border.crosses(at_border.beside),
     "nobodys": _everybody_is_an_officer,
     "marked": _edit_forgotten,

@@ -21,7 +21,7 @@ from bots.retention.search.vocabulary import Vocabulary
 from bots.retention.search.words import words
 from bridge import __main__
 from bridge.actions import Send
-from bridge.gateway.outcome import Done, Outcome
+from bridge.gateway.outcome import Outcome
 from bridge.gateway.perform import Performer
 from bridge.hearing import Content, Hearing
 from bridge.model import Entry, Room, UserId
@@ -31,35 +31,13 @@ from bridge.store.database import Connection
 from bridge.store.links import Endpoint
 from bridge.store.outbox import Order
 from tests.faults import handed_over, unverified
-from tests.faults.planting import Fault, Perform, plant
+from tests.faults.planting import Fault, Perform, lost, plant, said
 
 COMMAND = (sys.executable, "-m", "tests.faults.record")
 
 DEPARTMENT, HUB, NEHA = "mha.lab", "nic.lab", "@neha."
 LAST = "by telephone"
 """Words of the last thing that is said: what is done after it spoils nothing else."""
-
-
-def _orders(beginning: str, wrong: Callable[[Send], Send | None], *, of: str = "") -> Fault:
-    """What is said for causes that begin so is said as something else; None: it is said to be sent, and is not."""
-
-    def planted() -> None:
-        perform: Perform = Performer.perform
-
-        async def performed(performer: Performer, order: Order) -> Outcome:
-            concerned = order.cause.startswith(beginning) and of in order.cause
-            if not concerned or not isinstance(order.action, Send):
-                return await perform(performer, order)
-            action = wrong(order.action)
-            return Done("$lost") if action is None else await perform(performer, replace(order, action=action))
-
-        plant(Performer, "perform", performed)
-
-    return planted
-
-
-def _lost(_action: Send) -> None:
-    return None
 
 
 def _in_english(action: Send) -> Send:
@@ -220,8 +198,8 @@ async def _logged(_performer: Performer, body: str) -> None:
 
 
 FAULTS: Mapping[str, Fault] = {
-    "openly": _orders("house:", _lost),
-    "privately": _orders("records:welcome:", _in_english, of=NEHA),
+    "openly": said("house:", lost),
+    "privately": said("records:welcome:", _in_english, of=NEHA),
     "status": _knows_nothing,
     "revisions": _unrelated("m.replace"),
     "taken_back": _blamed("sender", "remote"),
@@ -229,7 +207,7 @@ FAULTS: Mapping[str, Fault] = {
     "related": _unrelated("m.annotation"),
     "vanishing": _a_moment_later,
     "timed": _half_as_long,
-    "warned": _orders("records:timer:", _lost),
+    "warned": said("records:timer:", lost),
     "words": _no_beginnings,
     "script": _as_typed,
     "person": _vanishes_from_search,
