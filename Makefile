@@ -4,6 +4,8 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
+# Else each of the hundred Setus that the tests start would compile all of its modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 NODE_MODULES := tests/element/node_modules
 
 .PHONY: run test lint node clean

@@ -95,6 +95,15 @@ Language = Annotated[str, AfterValidator(_spoken), in_words("a language, such as
 """A language that Setu's texts are in (BCP 47); a region may stand behind it."""
 
 
+def _zone_known(zone: str) -> str:
+    rules.refuse(rules.zone_known(zone))
+    return zone
+
+
+Zone = Annotated[str, AfterValidator(_zone_known)]
+"""A time zone by its IANA name."""
+
+
 class Part(BaseModel):
     """A frozen piece of the settings; a key that it does not know is an error."""
 

@@ -7,6 +7,7 @@ import base64
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from string import Formatter
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -42,6 +43,18 @@ def language_spoken(language: str) -> Iterator[Refusal]:
         near = languages.nearest(language)
         mend = f"did you mean {near}?" if near else f"these are: {', '.join(languages.known())}"
         yield (), f'Setu does not speak "{shown(language)}"', mend
+
+
+def zone_known(zone: str) -> Iterator[Refusal]:
+    """There is such a time zone (IANA)."""
+    try:
+        ZoneInfo(zone)
+    except (
+        ZoneInfoNotFoundError,
+        ValueError,
+        OSError,
+    ):  # no name, or a folder of them
+        yield (), f"there is no time zone {shown(zone)}", "give one such as Asia/Kolkata or UTC"
 
 
 def one_of(given: Sequence[str], choices: Sequence[str]) -> Iterator[Refusal]:

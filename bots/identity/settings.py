@@ -1,13 +1,13 @@
 """The settings of the identity bot, under `bots.identity`: who is known, and what each room asks of its people."""
 
 from typing import Annotated, Literal, Self
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from bots.identity.roster import source
 from bridge import config_rules as rules
-from bridge.config import LinkName, Part, RoomId, UserGlob, in_words
+from bridge.config import LinkName, Part, RoomId, UserGlob, Zone, in_words
 from bridge.spans import Span, span
 
 ServerGlob = Annotated[
@@ -89,7 +89,7 @@ class IdentitySettings(Part):
     """Everything that the identity bot is told."""
 
     rosters: tuple[source.any_of(source.kinds()), ...] = Field((), description="Who is who: files, the first counts.")  # type: ignore[valid-type]
-    zone: str = Field("Asia/Kolkata", description="Where the days of a roster end at midnight.")
+    zone: Zone = Field("Asia/Kolkata", description="Where the days of a roster end at midnight.")
     allowed_servers: tuple[ServerGlob, ...] = Field(
         (), description="Servers beside ours whose people are not external."
     )
@@ -99,13 +99,6 @@ class IdentitySettings(Part):
     default: Policy = Field(Policy(), description="What rooms ask that are not named.")
     rooms: tuple[RoomPolicy, ...] = Field((), description="What single rooms ask.")
     every_seconds: float = Field(2.0, gt=0, le=3600, description="How often rosters and what is due are looked at.")
-
-    @field_validator("zone")
-    @classmethod
-    def _known_zone(cls, zone: str) -> str:
-        if zone not in available_timezones():
-            rules.refuse([((), f"there is no time zone {zone[:60]}", "give one such as Asia/Kolkata or UTC")])
-        return zone
 
     @property
     def in_use(self) -> bool:

@@ -15,6 +15,7 @@ from pathlib import Path
 from bridge.lab import leash
 
 POLL_SECONDS = 0.05
+SELDOM_SECONDS = 0.5
 
 
 class LabError(Exception):
@@ -22,12 +23,15 @@ class LabError(Exception):
 
 
 async def until(ready: Callable[[], Awaitable[bool]], deadline_seconds: float) -> bool:
-    """Asks again and again until it is so (True) or the deadline has passed (False)."""
-    end = time.monotonic() + deadline_seconds
+    """Asks until it is so (True) or the deadline has passed (False): the more seldom the longer it takes,
+    since an answer can cost a process or a homeserver more than what is waited for.
+    """
+    begun = time.monotonic()
     while not await ready():
-        if time.monotonic() > end:
+        waited = time.monotonic() - begun
+        if waited > deadline_seconds:
             return False
-        await asyncio.sleep(POLL_SECONDS)
+        await asyncio.sleep(min(max(POLL_SECONDS, waited / 5), SELDOM_SECONDS))
     return True
 
 

@@ -92,7 +92,7 @@ class Setu:
         printed = await self.call("status", str(self.settings_file), "--json")
         return Status.read(json.loads(printed))
 
-    async def start(self, deadline_seconds: float = 30.0) -> None:
+    async def start(self, deadline_seconds: float = 60.0) -> None:
         """Starts it and waits until it is at work.
 
         Raises:

@@ -99,7 +99,8 @@ class Site:
         with progress.step("setu run"):
             await self.setu.start()
         with progress.step("linked rooms"):
-            await together(*(self.open_link(name) for name in links))
+            await together(*(self._enter(name) for name in links))
+            await self._until_open(links)
 
     async def make_room(self, link: str, department: int = 0) -> Side:
         """An official of the department makes the room that is to be linked, and the colleagues join."""
@@ -126,28 +127,36 @@ class Site:
         Raises:
             LabError: no invitation came, or the link did not open.
         """
-        department = self.rooms[name]
-        await department.people[0].bring_in(department.room, department.homeserver.bot, self.patience_seconds / 2)
-        hub = self.ground.hub
-        for person in hub.people:
-            room = await person.invited_to(_title(name), hub.bot, self.patience_seconds)
-            await person.join(room)
-        await self._until_open(name)
-        self.links[name] = LinkedRoom(name, department, Side(hub, room))
+        await self._enter(name)
+        await self._until_open([name])
         return self.links[name]
 
     async def close(self) -> None:
         """Ends Setu; rooms and database stay on the ground."""
         await self.setu.stop()
 
-    async def _until_open(self, name: str) -> None:
-        async def is_open() -> bool:
-            link = (await self.setu.status()).link(name)
-            return link is not None and link.state == "open"
+    async def _enter(self, name: str) -> None:
+        """Until all the people are in both rooms."""
+        department = self.rooms[name]
+        await department.people[0].bring_in(department.room, department.homeserver.bot, self.patience_seconds / 2)
+        hub = self.ground.hub
+        for person in hub.people:
+            room = await person.invited_to(_title(name), hub.bot, self.patience_seconds)
+            await person.join(room)
+        self.links[name] = LinkedRoom(name, department, Side(hub, room))
 
-        if not await until(is_open, self.patience_seconds):
-            status = (await self.setu.status()).link(name)
-            raise LabError(f"the link {name} did not open within {self.patience_seconds:g} s; its status: {status}")
+    async def _until_open(self, names: Sequence[str]) -> None:
+        async def not_open() -> list[str]:
+            told = await self.setu.status()
+            found = {name: told.link(name) for name in names}
+            return [f"{name}: {link}" for name, link in found.items() if link is None or link.state != "open"]
+
+        async def all_are_open() -> bool:
+            return not await not_open()
+
+        if not await until(all_are_open, self.patience_seconds):
+            waited = f"within {self.patience_seconds:g} s, says `setu status`"
+            raise LabError(f"not every link opened {waited}: {'; '.join(await not_open())}")
 
     def _settings_of(self, name: str, side: Side) -> dict[str, object]:
         return {

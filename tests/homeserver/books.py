@@ -12,9 +12,8 @@ from ruamel.yaml import YAML
 
 from bridge.lab.child import LabError, until
 from bridge.lab.site import Site
+from tests.deadline import PATIENCE_SECONDS
 from tests.homeserver.sites import SETU
-
-PATIENCE_SECONDS = 20.0
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,6 @@ from tests.deadline import until
 from tests.homeserver.administrator import reconfigure
 from tests.homeserver.sites import SETU
 
-WITHIN = 30.0
-
 
 @dataclass(frozen=True)
 class Place:
@@ -107,7 +105,7 @@ class Bridge:
         async def open_() -> bool:
             return {link["state"] for link in (await self.status())["links"]} == {"open"}
 
-        await until(open_, WITHIN)
+        await until(open_)
 
     async def status(self) -> dict[str, Any]:
         told: dict[str, Any] = json.loads(await self.setu.call("status", str(self.setu.settings_file), "--json"))

@@ -14,7 +14,8 @@ from bridge.lab.people import home_affairs, informatics_centre
 from bridge.lab.progress import silent
 from bridge.lab.setu import Setu
 from bridge.lab.site import Site
-from tests.homeserver.sites import PATIENCE_SECONDS, SETU, NewSite, OpenSite
+from tests.deadline import PATIENCE_SECONDS
+from tests.homeserver.sites import SETU, NewSite, OpenSite
 from tests.postgres import Cluster
 
 TEMPLATE = "template_setu"

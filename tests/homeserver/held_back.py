@@ -8,7 +8,8 @@ from typing import Self
 import aiohttp
 from aiohttp import web
 
-DEADLINE_SECONDS = 20.0
+from tests.deadline import PATIENCE_SECONDS
+
 PASSED_ON = ("Authorization", "Content-Type")
 
 
@@ -37,7 +38,7 @@ class Holder:
 
     async def has_them(self) -> None:
         """Waits until the words are held back."""
-        async with asyncio.timeout(DEADLINE_SECONDS):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await self._held.wait()
 
     async def _pass_on(self, request: web.Request) -> web.Response:

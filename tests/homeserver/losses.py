@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-DEADLINE_SECONDS = 20.0
+from tests.deadline import PATIENCE_SECONDS
 
 
 class Thief:
@@ -19,7 +19,7 @@ class Thief:
 
     async def has(self, *event_ids: str) -> None:
         """Waits until these events are taken, and so will never be sent again."""
-        async with asyncio.timeout(DEADLINE_SECONDS), self._news:
+        async with asyncio.timeout(PATIENCE_SECONDS), self._news:
             await self._news.wait_for(lambda: self._taken.issuperset(event_ids))
 
     async def take(self, request: web.Request) -> web.Response:

@@ -13,7 +13,6 @@ from tests import faults
 from tests.deadline import until
 
 PROGRAM = str(Path(faults.__file__).with_name("mortal.py"))
-DEADLINE_SECONDS = 120.0
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class Mortal:
         async def lies_still() -> bool:
             return self._hold.exists()
 
-        await until(lies_still, DEADLINE_SECONDS)
+        await until(lies_still)
 
     async def lies_down(self, setu: Setu) -> None:
         """Kills its present life; it stays dead until it is let live on."""
@@ -58,7 +57,7 @@ class Mortal:
                     life.kill()
             return not lives
 
-        await until(dead, DEADLINE_SECONDS)
+        await until(dead)
 
     def live_on(self) -> None:
         self._hold.unlink()

@@ -12,14 +12,13 @@ from bridge.lab.ground import Homeserver
 from bridge.lab.nio_client import NioClient
 from bridge.lab.nio_seen import NioSeen
 from bridge.lab.site import Site
-from tests.deadline import until
+from tests.deadline import PATIENCE_SECONDS, until
 from tests.element.client import ElementClient
 from tests.element.seat import Element
 from tests.element.seen import Seen as ElementSeen
 from tests.faults import secret
 from tests.homeserver.administrator import ask, change
 
-WITHIN = 20.0
 PASSWORD = "cutting-chai"
 IMPATIENT = (*secret.COMMAND, "impatient")
 """A Setu that waits for keys only a moment, and tells a room soon what it cannot read."""
@@ -97,9 +96,9 @@ class Office:
             async def is_published() -> bool:
                 return bool(await ask(self.site, published, bot))
 
-            await until(is_published, WITHIN)
+            await until(is_published)
             [device] = await ask(self.site, published, bot)
-            await client.knows(bot, device, WITHIN)
+            await client.knows(bot, device, PATIENCE_SECONDS)
 
     async def notices(self, *devices: Person) -> None:
         """Waits until Setu has heard of these new devices: what is said before that, they may miss."""
@@ -112,7 +111,7 @@ class Office:
             found = [await ask(self.site, heard_of, device.user_id, device.device_id) for device in devices]
             return all(found)
 
-        await until(has_heard, WITHIN)
+        await until(has_heard)
 
     async def close(self) -> None:
         for client in self._clients:
@@ -123,7 +122,7 @@ class Office:
             open_ends = "select count(*) from link l join endpoint e on e.id in (department, hub)"
             return await ask(self.site, f"{open_ends} where name = $1 and state = 'open'", name) == [2]
 
-        await until(is_open, WITHIN)
+        await until(is_open)
         [room] = await ask(self.site, "select room_id from link join endpoint e on e.id = hub where name = $1", name)
         if "hub_room" not in link.more:
             for guest in link.guests:
@@ -142,19 +141,19 @@ NewOffice = Callable[[Sequence[str]], Office]
 """Makes an office whose Setu is run by this command."""
 
 
-async def sees(person: Person, room: str, wanted: Callable[[Plain], bool], what: str, within: float = WITHIN) -> Seen:
+async def sees(person: Person, room: str, wanted: Callable[[Plain], bool], what: str) -> Seen:
     """The first event that is wanted."""
-    return await person.wait_for(room, wanted, within, what)
+    return await person.wait_for(room, wanted, PATIENCE_SECONDS, what)
 
 
-async def hears(person: Person, room: str, text: str, within: float = WITHIN) -> Seen:
+async def hears(person: Person, room: str, text: str) -> Seen:
     """A message with these words and no others."""
-    return await sees(person, room, lambda seen: seen.body == text, f"message {text!r}", within)
+    return await sees(person, room, lambda seen: seen.body == text, f"message {text!r}")
 
 
-async def hears_secretly(person: Person, room: str, text: str, within: float = WITHIN) -> Seen:
+async def hears_secretly(person: Person, room: str, text: str) -> Seen:
     """The same, and that it came encrypted."""
-    heard = await hears(person, room, text, within)
+    heard = await hears(person, room, text)
     assert heard.was_encrypted, f"{text!r} came in clear"
     return heard
 

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from bridge.lab.site import Site
+from tests.deadline import PATIENCE_SECONDS
 
 SETU = (sys.executable, "-m", "bridge")
 """The real command."""
-
-PATIENCE_SECONDS = 30.0
 
 
 class NewSite(Protocol):

@@ -9,9 +9,8 @@ notes how far it has come before it has made the transaction.
 from bridge.lab.client import Client
 from bridge.lab.site import Side, Site
 from bridge.lab.together import together
+from tests.deadline import PATIENCE_SECONDS
 from tests.homeserver.administrator import ask
-
-PATIENCE_SECONDS = 20.0
 
 
 async def say(person: Client, room: str, *texts: str) -> None:
@@ -20,7 +19,7 @@ async def say(person: Client, room: str, *texts: str) -> None:
         await person.say(room, text)
 
 
-async def hears(person: Client, room: str, *texts: str, within: float = PATIENCE_SECONDS) -> None:
+async def hears(person: Client, room: str, *texts: str) -> None:
     """Waits until a person has seen all of these in a room.
 
     Raises:
@@ -28,7 +27,7 @@ async def hears(person: Client, room: str, *texts: str, within: float = PATIENCE
     """
 
     async def hears_one(text: str) -> None:
-        await person.wait_for(room, lambda seen: seen.body == text, within, f"message {text!r}")
+        await person.wait_for(room, lambda seen: seen.body == text, PATIENCE_SECONDS, f"message {text!r}")
 
     await together(*(hears_one(text) for text in texts))
 

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import psutil
 
+from tests.deadline import PATIENCE_SECONDS
 from tests.homeserver.sites import SETU
-
-DEADLINE_SECONDS = 60.0
 
 
 class Terminal:
@@ -34,7 +33,7 @@ class Terminal:
             AssertionError: it ended before.
         """
         assert self.process.stdout is not None
-        async with asyncio.timeout(DEADLINE_SECONDS):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while line := (await self.process.stdout.readline()).decode():
                 self.printed += line
                 if wanted in line:
@@ -44,7 +43,7 @@ class Terminal:
     async def end(self) -> int:
         """Reads to the end; the exit code."""
         assert self.process.stdout is not None
-        async with asyncio.timeout(DEADLINE_SECONDS):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             self.printed += (await self.process.stdout.read()).decode()
             return await self.process.wait()
 

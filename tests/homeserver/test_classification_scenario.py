@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.deadline import PATIENCE_SECONDS
 from tests.faults.classification import COMMAND, FAULTS
 from tests.homeserver.playing import Played, playing
-from tests.homeserver.sites import PATIENCE_SECONDS, SETU
+from tests.homeserver.sites import SETU
 
 IMPATIENCE_SECONDS = 3.0
 """Of those who wait for what does not come."""

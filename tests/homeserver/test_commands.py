@@ -12,8 +12,9 @@ from bridge.lab.child import until
 from bridge.lab.client import Client, Seen
 from bridge.lab.ground import Ground
 from bridge.lab.site import Site
+from tests.deadline import PATIENCE_SECONDS
 from tests.homeserver.books import ask, reconcile
-from tests.homeserver.sites import PATIENCE_SECONDS, NewSite
+from tests.homeserver.sites import NewSite
 
 BOT_HERE, BOT_THERE = "@setu:mha.lab", "@setu:nic.lab"
 RAVI_THERE, MEERA_THERE = "@_setu_mha.lab_ravi.kumar:nic.lab", "@_setu_mha.lab_meera.nair:nic.lab"

@@ -7,8 +7,9 @@ from bridge.lab.child import until
 from bridge.lab.client import Client
 from bridge.lab.ground import Ground
 from bridge.lab.site import Site
+from tests.deadline import PATIENCE_SECONDS
 from tests.homeserver.books import agree, ask
-from tests.homeserver.sites import PATIENCE_SECONDS, NewSite
+from tests.homeserver.sites import NewSite
 
 RAVI_THERE = "@_setu_mha.lab_ravi.kumar:nic.lab"
 ASHA_HERE = "@_setu_nic.lab_asha.verma:mha.lab"

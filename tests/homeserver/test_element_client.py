@@ -10,6 +10,7 @@ import pytest
 from bridge.lab.child import LabError
 from bridge.lab.ground import Ground
 from bridge.lab.synapse import Synapse
+from tests.deadline import PATIENCE_SECONDS
 from tests.element.client import ElementClient
 from tests.element.deeds import POLL
 from tests.element.seat import Element
@@ -18,7 +19,6 @@ from tests.element.trust import DeviceStatus
 
 pytest_plugins = ["tests.element.fixture"]
 
-WITHIN = 20.0
 PASSWORD = "cutting-chai"
 TITLE = "Culverts of the western division"
 """The name of the room, which no client encrypts."""
@@ -50,11 +50,13 @@ async def desk(element: Element, ground: Ground, numbers: Iterator[int]) -> Desk
 
 
 async def hears(person: ElementClient, room: str, text: str) -> Seen:
-    return await person.wait_for(room, lambda seen: seen.body == text, WITHIN, f"message {text!r}")
+    return await person.wait_for(room, lambda seen: seen.body == text, PATIENCE_SECONDS, f"message {text!r}")
 
 
 async def sees(person: ElementClient, room: str, event_id: str) -> Seen:
-    return await person.wait_for(room, lambda seen: seen.event["event_id"] == event_id, WITHIN, f"event {event_id}")
+    return await person.wait_for(
+        room, lambda seen: seen.event["event_id"] == event_id, PATIENCE_SECONDS, f"event {event_id}"
+    )
 
 
 async def sees_shield(person: ElementClient, room: str, event_id: str, shield: Shield) -> None:
@@ -63,7 +65,7 @@ async def sees_shield(person: ElementClient, room: str, event_id: str, shield: S
     def wanted(seen: Seen) -> bool:
         return seen.event["event_id"] == event_id and seen.shield == shield
 
-    await person.wait_for(room, wanted, WITHIN, f"event {event_id} with {shield}")
+    await person.wait_for(room, wanted, PATIENCE_SECONDS, f"event {event_id} with {shield}")
 
 
 async def cannot_read(person: ElementClient, room: str, event_id: str, why: str) -> None:
@@ -72,7 +74,7 @@ async def cannot_read(person: ElementClient, room: str, event_id: str, why: str)
     def wanted(seen: Seen) -> bool:
         return seen.event["event_id"] == event_id and seen.why_undecryptable == why
 
-    blank = await person.wait_for(room, wanted, WITHIN, f"event {event_id} that cannot be read: {why}")
+    blank = await person.wait_for(room, wanted, PATIENCE_SECONDS, f"event {event_id} that cannot be read: {why}")
     assert blank.undecryptable
     assert (blank.event["type"], blank.body, blank.shield) == ("m.room.encrypted", None, None)
 

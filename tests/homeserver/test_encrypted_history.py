@@ -9,8 +9,9 @@ from pathlib import Path
 from bridge.lab.child import until
 from bridge.lab.nio_client import NioClient
 from bridge.lab.site import Side, Site
+from tests.deadline import PATIENCE_SECONDS
 from tests.homeserver.books import agree, ask
-from tests.homeserver.sites import PATIENCE_SECONDS, NewSite
+from tests.homeserver.sites import NewSite
 from tests.homeserver.test_history import invited, prepare
 
 GAPS = "select g.reason from gap g join clear_text c using (room, pos) where g.healed_at is null"

@@ -7,7 +7,7 @@ from contextlib import suppress
 from bridge.lab.nio_client import NioClient
 from bridge.model import Fate
 from bridge.store.reconcile import WORDS
-from tests.deadline import until
+from tests.deadline import PATIENCE_SECONDS, until
 from tests.element.client import ElementClient
 from tests.homeserver.administrator import alarms, ask, link_status
 from tests.homeserver.books import agree
@@ -15,7 +15,6 @@ from tests.homeserver.secret_rooms import Link, Office, hears_secretly, notices_
 
 pytest_plugins = ["tests.element.fixture", "tests.homeserver.secret_fixture"]
 
-SOON = 8.0
 """Within which a message that can be read is read on the other side, whatever could not be read before it."""
 
 OPEN_GAPS = "select event_id from gap where healed_at is null order by pos"
@@ -101,15 +100,15 @@ async def test_of_what_nobody_can_read_the_room_is_told_once_and_nothing_waits_f
     ravi.hold_back_keys()
     lost = [await ravi.say(here, "Lost 1."), await ravi.say(here, "Lost 2.")]
     await meera.say(here, "Can you read me?")
-    await hears_secretly(asha, there, "Can you read me?", SOON)
-    told = await meera.wait_for(here, lambda seen: "cannot be read by" in str(seen.body), SOON, "a notice")
+    await hears_secretly(asha, there, "Can you read me?")
+    told = await meera.wait_for(here, lambda seen: "cannot be read by" in str(seen.body), PATIENCE_SECONDS, "a notice")
     assert told.sender == office.department.bot and told.was_encrypted
     ravi.hold_back_keys()
     lost.append(await ravi.say(here, "Lost 3."))
     await until_missed(office, *lost)
     await until_watched(office, lost[-1])
     await meera.say(here, "And now?")
-    await hears_secretly(asha, there, "And now?", SOON)
+    await hears_secretly(asha, there, "And now?")
     assert len(notices_in(meera, here, "cannot be read by")) == 1
     assert said_in(asha, there) == ["Can you read me?", "And now?"]
     department, _ = await agree(office.site)

@@ -5,14 +5,13 @@ and can be read; and who we are in the eyes of people outlives our database.
 from pathlib import Path
 
 from bridge.lab.nio_client import NioClient
-from tests.deadline import until
+from tests.deadline import PATIENCE_SECONDS, until
 from tests.homeserver.administrator import ask, change
 from tests.homeserver.mortal import Mortal
 from tests.homeserver.secret_rooms import Link, NewOffice, Office, Person, hears_secretly, said_in
 
 pytest_plugins = ["tests.element.fixture", "tests.homeserver.secret_fixture"]
 
-WITHIN = 60.0
 KEYS = r"e2ee\.(mail\.take|key_sync\._sync|olm\._sealed|olm\.send|encryption\._make|encryption\._reserve)"
 """Where keys are received and given: each commit there, and each request, is a boundary at which Setu dies once."""
 
@@ -42,7 +41,7 @@ async def says_with_new_keys(person: NioClient, room: str, *texts: str) -> None:
 
 async def hears_all(person: Person, room: str, said: list[str]) -> None:
     for text in said:
-        await hears_secretly(person, room, text, WITHIN)
+        await hears_secretly(person, room, text)
 
 
 async def test_setu_dies_wherever_keys_are_taken_or_given_and_each_message_is_read_once(
@@ -62,7 +61,7 @@ async def test_setu_dies_wherever_keys_are_taken_or_given_and_each_message_is_re
         mortal.live_on()
         await hears_all(asha, there, said[-2:])
         await asha.say(there, f"turn {turn}: noted")
-        await hears_secretly(ravi, here, f"turn {turn}: noted", WITHIN)
+        await hears_secretly(ravi, here, f"turn {turn}: noted")
     assert [boundary for boundary in (*TAKEN, *GIVEN) if not mortal.died_at(boundary)] == []
     assert [text for text in said_in(asha, there) if "noted" not in text] == said
     assert [text for text in said_in(ravi, here) if "noted" in text] == [f"turn {turn}: noted" for turn in range(3)]
@@ -140,4 +139,4 @@ async def knows_our_new_device(person: NioClient, office: Office) -> None:
 
     await until(is_published)
     [device] = await ask(office.site, published, bot)
-    await person.knows(bot, device, WITHIN)
+    await person.knows(bot, device, PATIENCE_SECONDS)

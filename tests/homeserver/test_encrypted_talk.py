@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from bridge.lab.nio_client import NioClient
+from tests.deadline import PATIENCE_SECONDS
 from tests.element.client import ElementClient
 from tests.element.deeds import POLL
 from tests.element.seen import Seen as ElementSeen
 from tests.element.seen import Shield
 from tests.element.trust import DeviceStatus
 from tests.homeserver.secret_rooms import (
-    WITHIN,
     Link,
     Office,
     Person,
@@ -136,7 +136,7 @@ async def is_unshielded(person: ElementClient, room: str, event_id: str) -> None
     def wanted(seen: ElementSeen) -> bool:
         return (seen.event["event_id"], seen.shield) == (event_id, Shield("none"))
 
-    await person.wait_for(room, wanted, WITHIN, f"event {event_id} without a shield")
+    await person.wait_for(room, wanted, PATIENCE_SECONDS, f"event {event_id} without a shield")
 
 
 async def test_a_room_is_encrypted_after_plain_talk_and_read_on_new_devices_and_by_who_comes_later(

@@ -10,8 +10,9 @@ from bridge.lab.ground import Ground
 from bridge.lab.people import home_affairs, informatics_centre
 from bridge.lab.progress import silent
 from bridge.lab.site import LinkedRoom, Site
+from tests.deadline import PATIENCE_SECONDS
 from tests.homeserver.books import ask
-from tests.homeserver.sites import PATIENCE_SECONDS, SETU
+from tests.homeserver.sites import SETU
 
 RAVI_THERE = "@_setu_mha.lab_ravi.kumar:nic.lab"
 ASHA_HERE = "@_setu_nic.lab_asha.verma:mha.lab"

@@ -13,13 +13,12 @@ from bridge.lab.client import Client
 from bridge.lab.ground import Ground
 from bridge.lab.site import LinkedRoom, Side, Site
 from bridge.lab.together import together
-from tests.deadline import until
+from tests.deadline import PATIENCE_SECONDS, until
 from tests.homeserver.administrator import link_status
 from tests.homeserver.mortal import Mortal
 from tests.homeserver.sites import NewSite
 from tests.homeserver.talk import hears, on_record, said_in, say, written_here
 
-PATIENCE_SECONDS = 60.0
 TITLE = "Bridge repairs"
 LINK = "bridge-repairs"
 A_BREATH = 3
@@ -89,7 +88,7 @@ async def test_setu_and_the_hub_die_while_the_hubs_answer_is_on_its_way(
     link = await patiently_opened(site, department)
     words = ["one", "two", "three"]
     await say(link.department.people[0], link.department.room, *words)
-    await hears(link.hub.people[0], link.hub.room, *words, within=PATIENCE_SECONDS)
+    await hears(link.hub.people[0], link.hub.room, *words)
     for moment in (
         r"\.rooms\._make .* as bot",
         r"\.bring_in .* as bot",
@@ -119,7 +118,7 @@ async def patiently_opened(site: Site, department: Side) -> LinkedRoom:
     hub = site.ground.hub
     for person in hub.people:
         room = await person.invited_to(TITLE, hub.bot, PATIENCE_SECONDS)
-        await until(partial(has_joined, person, room), PATIENCE_SECONDS)
+        await until(partial(has_joined, person, room))
     return LinkedRoom(LINK, department, Side(hub, room))
 
 
@@ -152,7 +151,7 @@ async def both_speak(link: LinkedRoom, turn: int) -> list[str]:
 
 async def both_hear(link: LinkedRoom, words: Sequence[str]) -> None:
     """Both sides have all that was said."""
-    await together(*(hears(side.people[0], side.room, *words, within=PATIENCE_SECONDS) for side in link.sides))
+    await together(*(hears(side.people[0], side.room, *words) for side in link.sides))
 
 
 async def stands_once(site: Site, link: LinkedRoom, said: Sequence[Sequence[str]]) -> None:

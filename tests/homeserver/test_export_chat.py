@@ -15,14 +15,13 @@ import pytest
 
 from bridge.lab.nio_client import NioClient
 from bridge.lab.nio_seen import NioSeen
-from tests.deadline import as_answer, until
+from tests.deadline import PATIENCE_SECONDS, as_answer, until
 from tests.element.client import ElementClient
 from tests.homeserver.administrator import ask
-from tests.homeserver.secret_rooms import WITHIN, Link, Office, hears, opens, sees
+from tests.homeserver.secret_rooms import Link, Office, hears, opens, sees
 from tests.homeserver.sites import NewSite
 
 SAID = "The revised estimate for the culvert is ready."
-SLOW = 60.0
 
 
 @pytest.fixture
@@ -54,14 +53,14 @@ async def test_an_officer_is_given_an_encrypted_room_that_a_stranger_verifies(
     await ravi.say(here, SAID)
     await hears(farid, there, SAID)
     await farid.say(there, f"!records export room:{here} purpose: RTI 12/2026")
-    public = await sees(farid, there, lambda seen: "direct chat" in str(seen.body), "an answer", WITHIN)
+    public = await sees(farid, there, lambda seen: "direct chat" in str(seen.body), "an answer")
     assert here not in str(public.body)
     if dies:
         await _dies_while_it_prepares(office)
-    private = await farid.invited_to(None, f"@records:{office.hub.name}", WITHIN)
+    private = await farid.invited_to(None, f"@records:{office.hub.name}", PATIENCE_SECONDS)
     await farid.join(private)
-    told = await sees(farid, private, lambda seen: "SHA-256" in str(seen.body), "what is in it", SLOW)
-    file = await sees(farid, private, lambda seen: seen.content.get("msgtype") == "m.file", "a file", SLOW)
+    told = await sees(farid, private, lambda seen: "SHA-256" in str(seen.body), "what is in it")
+    file = await sees(farid, private, lambda seen: seen.content.get("msgtype") == "m.file", "a file")
     assert isinstance(file, NioSeen) and file.was_encrypted
     data = await opens(farid, file)
     assert hashlib.sha256(data).hexdigest() in str(told.body)
@@ -73,7 +72,7 @@ async def test_an_officer_is_given_an_encrypted_room_that_a_stranger_verifies(
 async def _dies_while_it_prepares(office: Office) -> None:
     """Setu is killed as soon as something stands in the folder, and started again."""
     folder = office.site.setu.folder / "exports"
-    await until(lambda: as_answer(folder.is_dir() and any(folder.iterdir())), SLOW)
+    await until(lambda: as_answer(folder.is_dir() and any(folder.iterdir())))
     await office.site.setu.kill()
     assert await ask(office.site, "select state from retention_export") == ["preparing"]
     await office.site.setu.start()
@@ -109,14 +108,14 @@ async def _is_settled(office: Office) -> None:
     async def is_done() -> bool:
         return await ask(office.site, "select state from retention_export") == ["done"]
 
-    await until(is_done, WITHIN)
+    await until(is_done)
     folder = office.site.setu.folder
 
     async def is_gone() -> bool:
         left = [*(folder / "exports").rglob("*"), *(folder / "media").glob("ex/*")]
         return not left
 
-    await until(is_gone, WITHIN)
+    await until(is_gone)
     asked = "select action from record_audit where action like 'export%' order by at"
     told = await ask(office.site, asked)  # one that is killed behind its leaf makes the export once more
     assert list(dict.fromkeys(told)) == ["export-asked", "export", "export-handed-over"]

@@ -3,13 +3,12 @@
 import aiohttp
 
 from bridge.lab.site import Site
-from tests.deadline import until
+from tests.deadline import PATIENCE_SECONDS, until
 from tests.homeserver.administrator import alarms, ask, settings, status
 from tests.homeserver.sites import OpenSite
 from tests.homeserver.swallower import Swallower
 from tests.homeserver.talk import hears, said_in
 
-WITHIN = 20.0
 LOST = ("the road is shut", "the bridge is shut")
 
 
@@ -20,10 +19,10 @@ async def test_what_was_lost_is_found_when_a_transaction_is_no_json(open_site: O
     await site.setu.stop()
     async with Swallower(site.ground.address) as swallower:
         lost = [await ravi.say(link.department.room, text) for text in LOST]
-        await swallower.swallowed(lost[-1], WITHIN)
+        await swallower.swallowed(lost[-1], PATIENCE_SECONDS)
     await site.setu.start()
     assert [await answer_to(site, b'{"events": [', "77") for _ in range(4)] == [400, 400, 400, 200]
-    await hears(asha, link.hub.room, *LOST, within=WITHIN)
+    await hears(asha, link.hub.room, *LOST)
     assert await said_in(asha, link.hub.room) == [*LOST]
     assert await ask(site, "select event_id from journal where late and type = 'm.room.message' order by pos") == lost
     assert (await alarms(site))["not-understood:mha.lab"] == "mha.lab: transaction 77 was no JSON"
@@ -31,7 +30,7 @@ async def test_what_was_lost_is_found_when_a_transaction_is_no_json(open_site: O
     async def told() -> bool:
         return bool((await status(site))["gaps"] == 1)
 
-    await until(told, WITHIN)
+    await until(told)
 
 
 async def answer_to(site: Site, body: bytes, txn_id: str) -> int:

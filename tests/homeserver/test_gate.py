@@ -17,8 +17,9 @@ from bridge.lab.people import home_affairs, informatics_centre
 from bridge.lab.progress import silent
 from bridge.lab.site import Site, nothing_more
 from bridge.saying import Saying
+from tests.deadline import PATIENCE_SECONDS
 from tests.gate.with_ceilings import COMMAND
-from tests.homeserver.sites import PATIENCE_SECONDS, SETU
+from tests.homeserver.sites import SETU
 from tests.postgres import Cluster
 from tests.tongues import in_english, in_hindi
 

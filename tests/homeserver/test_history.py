@@ -11,8 +11,9 @@ from ruamel.yaml import YAML
 from bridge.lab.child import until
 from bridge.lab.client import Client
 from bridge.lab.site import Side, Site
+from tests.deadline import PATIENCE_SECONDS
 from tests.homeserver.books import agree, ask
-from tests.homeserver.sites import PATIENCE_SECONDS, NewSite
+from tests.homeserver.sites import NewSite
 
 LINK = "old-room"
 

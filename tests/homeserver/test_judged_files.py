@@ -23,7 +23,7 @@ from bridge.store import database
 from bridge.store import keyring as keyrings
 from bridge.store.database import Connection
 from bridge.store.journal import Journal
-from tests.deadline import as_answer, until
+from tests.deadline import PATIENCE_SECONDS, as_answer, until
 from tests.documents import docx, paragraphs
 from tests.element.client import ElementClient
 from tests.homeserver.administrator import alarms, ask, settings, status
@@ -33,7 +33,6 @@ from tests.store.followers import Desk
 from tests.store.gateways import stopped
 from tests.unit.setus import customs
 
-WITHIN = 30.0
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MARKED = docx(paragraphs("SECRET", "The convoy leaves at five."))
 FOLDER = "media"
@@ -74,7 +73,7 @@ async def judging(site: Site) -> AsyncIterator[Judge]:
         async with pool.acquire() as connection:
             keyring = await keyrings.stand_on(connection, master)
         journal = Journal(pool, keyring)
-        judge = Judge(Scanning(keyring, customs(), kept=True, patience=timedelta(seconds=WITHIN)))
+        judge = Judge(Scanning(keyring, customs(), kept=True, patience=timedelta(seconds=PATIENCE_SECONDS)))
         await stack.enter_async_context(Desk(url, pool, journal, master).reading(judge))
         scanner = Scanner(pool, keyring, journal, folder)
         stack.push_async_callback(stopped, asyncio.create_task(scanner.run()))
@@ -119,7 +118,7 @@ async def test_a_marked_file_of_a_room_is_fetched_kept_sealed_and_judged(office:
     ravi, room = await at_work(office, encrypted)
     async with judging(office.site) as judge:
         said = await ravi.send_file(room, "estimate.docx", MARKED, WORD)
-        await until(lambda: as_answer(said in judge.found), WITHIN)
+        await until(lambda: as_answer(said in judge.found))
     verdict = judge.found[said]
     assert (str(verdict.level), verdict.not_scanned) == ("IN:SECRET", ())
     assert said in judge.waited
@@ -140,7 +139,7 @@ async def is_on_record(site: Site) -> None:
     async def both_are_kept() -> bool:
         return await ask(site, "select state from record_media order by seq") == ["kept", "kept"]
 
-    await until(both_are_kept, WITHIN)
+    await until(both_are_kept)
     assert "no faults" in await site.setu.call("records", "verify", str(site.setu.settings_file))
 
 
@@ -153,7 +152,7 @@ async def is_found(site: Site) -> None:
         once = found.count("in the text of estimate.docx: SECRET The convoy leaves at five.") == 1
         return once and found.count("; also in !") == 1
 
-    await until(told, WITHIN)
+    await until(told)
     assert not [cause for cause in await alarms(site) if cause.startswith("record")]
 
 
@@ -162,7 +161,7 @@ async def test_a_file_that_the_homeserver_does_not_have_is_no_dead_letter(office
     content = {"msgtype": "m.file", "body": "estimate.docx", "url": f"mxc://{office.department.name}/never-there"}
     async with judging(office.site) as judge:
         said = await ravi.send(room, "m.room.message", content)
-        await until(lambda: as_answer(said in judge.found), WITHIN)
+        await until(lambda: as_answer(said in judge.found))
     why = f"a file: {office.department.name} has no such file: 404 M_NOT_FOUND"
     assert judge.found[said].not_scanned == (why,)
     dead = (await status(office.site))["dead_letters"]
@@ -173,14 +172,14 @@ async def test_setu_does_not_start_without_the_folder_in_which_files_lie(office:
     ravi, room = await at_work(office, encrypted=False)
     async with judging(office.site) as judge:
         said = await ravi.send_file(room, "estimate.docx", MARKED, WORD)
-        await until(lambda: as_answer(said in judge.found), WITHIN)
+        await until(lambda: as_answer(said in judge.found))
     await office.site.setu.stop()
     folder = office.site.setu.folder / FOLDER
     folder.rename(folder.with_name("elsewhere"))
     refused = await asyncio.create_subprocess_exec(
         *SETU, "run", str(office.site.setu.settings_file), stderr=asyncio.subprocess.PIPE
     )
-    _, told = await asyncio.wait_for(refused.communicate(), WITHIN)
+    _, told = await asyncio.wait_for(refused.communicate(), PATIENCE_SECONDS)
     assert refused.returncode == 1
     assert (
         told.decode()

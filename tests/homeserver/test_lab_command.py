@@ -11,9 +11,9 @@ import pytest
 
 from bridge.lab.client import Client
 from bridge.lab.folder import MARKER
-from tests.homeserver.terminal import DEADLINE_SECONDS, Terminal
+from tests.deadline import PATIENCE_SECONDS
+from tests.homeserver.terminal import Terminal
 
-READY_WITHIN_SECONDS = 30.0
 CHECKS = 8
 
 Lab = Callable[..., Awaitable[Terminal]]
@@ -36,7 +36,7 @@ async def lab(tmp_path: Path) -> AsyncIterator[Lab]:
 async def test_once_it_tells_what_arrived_holds_every_check_and_leaves_nothing_running(lab: Lab) -> None:
     terminal = await lab("--once")
     ready = await terminal.until("ready after")
-    assert float(re.findall(r"[\d.]+", ready)[0]) <= READY_WITHIN_SECONDS
+    assert float(re.findall(r"[\d.]+", ready)[0]) <= PATIENCE_SECONDS
     row = await terminal.until("Ravi Kumar")
     assert re.findall(r"\w+\.lab", row) == ["mha.lab", "nic.lab"]
     assert await terminal.end() == 0, terminal.printed
@@ -105,7 +105,7 @@ async def meet(address: str, people: list[tuple[str, str]]) -> None:
         for client, (user_id, password) in zip((host, guest), people, strict=True):
             await client.log_in(user_id, password)
         room = await host.create_room("Tea", invite=[guest.user_id])
-        assert await guest.invited_to("Tea", host.user_id, DEADLINE_SECONDS) == room
+        assert await guest.invited_to("Tea", host.user_id, PATIENCE_SECONDS) == room
     finally:
         await host.close()
         await guest.close()

@@ -9,8 +9,7 @@ from bridge.lab.child import LabError
 from bridge.lab.client import Client
 from bridge.lab.ports import free_ports
 from bridge.lab.synapse import Synapse
-
-DEADLINE_SECONDS = 20.0
+from tests.deadline import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -35,7 +34,7 @@ async def test_a_person_reads_on_after_their_homeserver_was_killed(synapse: Syna
     await synapse.kill()
     await synapse.start()
     await ravi.say(room, "after")
-    await ravi.wait_for(room, lambda seen: seen.body == "after", DEADLINE_SECONDS, "message")
+    await ravi.wait_for(room, lambda seen: seen.body == "after", PATIENCE_SECONDS, "message")
     bodies = [event["content"]["body"] for event in await ravi.history(room) if event["type"] == "m.room.message"]
     assert bodies == ["before", "after"]
     assert (await ravi.names(room)) == {ravi.user_id: "Ravi Kumar"}
@@ -44,7 +43,7 @@ async def test_a_person_reads_on_after_their_homeserver_was_killed(synapse: Syna
 async def test_who_waits_in_vain_is_told_what_was_seen_instead(ravi: Client) -> None:
     room = await ravi.create_room("Tea")
     await ravi.say(room, "namaste")
-    await ravi.wait_for(room, lambda seen: seen.body == "namaste", DEADLINE_SECONDS, "message")
+    await ravi.wait_for(room, lambda seen: seen.body == "namaste", PATIENCE_SECONDS, "message")
     with pytest.raises(LabError, match=r"saw no answer in .* Last seen there: .*m\.room\.message of @ravi:mha\.lab"):
         await ravi.wait_for(room, lambda seen: seen.body == "hello", 0.1, "answer")
 

@@ -6,7 +6,8 @@ from ruamel.yaml import YAML
 from bridge.lab.ground import Ground
 from bridge.lab.site import Site
 from bridge.saying import Saying
-from tests.homeserver.sites import PATIENCE_SECONDS, NewSite
+from tests.deadline import PATIENCE_SECONDS
+from tests.homeserver.sites import NewSite
 from tests.homeserver.test_commands import BOT_HERE, BOT_THERE, says
 from tests.tongues import in_english, in_hindi
 

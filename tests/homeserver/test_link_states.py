@@ -7,12 +7,10 @@ import pytest
 
 from bridge.lab.site import Site
 from bridge.power import MODERATOR
-from tests.deadline import until
+from tests.deadline import PATIENCE_SECONDS, until
 from tests.homeserver.administrator import alarms, ask, change, link_status, settings
 from tests.homeserver.sites import NewSite, OpenSite
 from tests.homeserver.talk import hears, said_in, say
-
-WITHIN = 20.0
 
 
 async def test_setu_says_where_its_bot_waits_to_be_invited_and_goes_on(new_site: NewSite) -> None:
@@ -90,7 +88,7 @@ async def test_who_the_link_names_moderates_the_hubs_room_also_when_named_later(
     link = await site.open_link("road-repairs")
     ravi, asha = link.department.people[0], link.hub.people[0]
     await say(ravi, link.department.room, "off topic")
-    copy = await asha.wait_for(link.hub.room, lambda seen: seen.body == "off topic", WITHIN, "the message")
+    copy = await asha.wait_for(link.hub.room, lambda seen: seen.body == "off topic", PATIENCE_SECONDS, "the message")
     await site.setu.stop()
     change(site, links=[{**one, "moderators": [asha.user_id]} for one in settings(site)["links"]])
     await site.setu.start()
@@ -99,7 +97,7 @@ async def test_who_the_link_names_moderates_the_hubs_room_also_when_named_later(
         levels = await asha.state(link.hub.room, "m.room.power_levels")
         return bool(levels["users"].get(asha.user_id) == MODERATOR)
 
-    await until(may_take_back, WITHIN)
+    await until(may_take_back)
     await asha.redact(link.hub.room, str(copy.event["event_id"]))
     assert not (await asha.event(link.hub.room, str(copy.event["event_id"])))["content"]
 
@@ -113,7 +111,7 @@ async def test_a_room_of_the_hub_is_linked_that_its_people_made(new_site: NewSit
     change(site, links=[{**link, "hub_room": room} for link in settings(site)["links"]])
     await site.setu.start()
     ravi = department.people[0]
-    await ravi.bring_in(department.room, department.homeserver.bot, WITHIN / 2)
+    await ravi.bring_in(department.room, department.homeserver.bot, PATIENCE_SECONDS / 2)
     await until_open(site, "road-repairs")
     await say(ravi, department.room, "the road is open")
     await hears(asha, room, "the road is open")
@@ -155,7 +153,7 @@ async def until_open(site: Site, name: str) -> None:
     async def is_open() -> bool:
         return bool((await link_status(site, name))["state"] == "open")
 
-    await until(is_open, WITHIN)
+    await until(is_open)
 
 
 async def counts(site: Site) -> dict[str, Any]:

@@ -9,12 +9,12 @@ import pytest
 
 from bridge.lab.ground import Ground
 from bridge.lab.site import LinkedRoom
+from tests.deadline import PATIENCE_SECONDS
 from tests.homeserver.administrator import ask, reconfigure
 from tests.homeserver.files import opens, sees_file, sends_file
 from tests.homeserver.mortal import Mortal
 from tests.homeserver.sites import NewSite, OpenSite
 
-WITHIN = 30.0
 LARGE = 30 * 2**20
 MOST_GROWTH = 20 * 2**20
 """Bytes of memory by which Setu may grow while it carries a large file."""
@@ -71,7 +71,7 @@ async def test_a_file_of_30_mb_streams_through(open_site: OpenSite) -> None:
 async def arrived(link: LinkedRoom, name: str, data: bytes) -> str:
     """A file has come to the hub as it was; gives its mxc address there."""
     asha = link.hub.people[0]
-    mxc = await sees_file(asha, link.hub.room, name, WITHIN)
+    mxc = await sees_file(asha, link.hub.room, name, PATIENCE_SECONDS)
     assert mxc.startswith("mxc://nic.lab/")
     assert await opens(asha, mxc) == data
     return mxc

@@ -5,7 +5,8 @@ import os
 from bridge.lab.client import Client
 from bridge.lab.site import LinkedRoom
 from bridge.lab.steps.step import answered, original
-from tests.homeserver.sites import PATIENCE_SECONDS, OpenSite
+from tests.deadline import PATIENCE_SECONDS
+from tests.homeserver.sites import OpenSite
 
 
 def image(mxc: str) -> dict[str, object]:

@@ -8,8 +8,8 @@ import aiohttp
 from bridge.lab.client import Client
 from bridge.lab.site import LinkedRoom, Side, Site
 from bridge.lab.steps.step import original
-from tests.deadline import until
-from tests.homeserver.sites import PATIENCE_SECONDS, OpenSite
+from tests.deadline import PATIENCE_SECONDS, until
+from tests.homeserver.sites import OpenSite
 
 
 async def copy_of(side: Side, event_id: str) -> str:
@@ -48,7 +48,7 @@ async def test_a_moderator_takes_back_also_where_the_bot_has_no_power(open_site:
     async def is_gone() -> bool:
         return not (await ravi.event(link.department.room, copy_id))["content"]
 
-    await until(is_gone, PATIENCE_SECONDS)
+    await until(is_gone)
 
 
 async def test_a_ban_of_this_side_stays_whatever_the_other_side_does(open_site: OpenSite) -> None:
@@ -63,7 +63,7 @@ async def test_a_ban_of_this_side_stays_whatever_the_other_side_does(open_site: 
         home = await ravi.state(department.room, "m.room.member", meera.user_id)
         return bool(home["membership"] == "ban")
 
-    await until(is_banned_at_home, PATIENCE_SECONDS)
+    await until(is_banned_at_home)
     await ravi.unban(department.room, meera.user_id)
     await ravi.invite(department.room, meera.user_id)
     await meera.join(department.room)

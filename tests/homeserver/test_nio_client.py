@@ -19,8 +19,8 @@ from bridge.lab.nio_seen import NioSeen
 from bridge.lab.ports import free_ports
 from bridge.lab.synapse import Synapse
 from bridge.lab.together import together
+from tests.deadline import PATIENCE_SECONDS
 
-DEADLINE_SECONDS = 20.0
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40
 NUMBERS = itertools.count(1)
 
@@ -87,7 +87,7 @@ async def asha(office: Office) -> NioClient:
 async def room(ravi: NioClient, asha: NioClient) -> str:
     """An encrypted room of Ravi's that Asha has joined."""
     room = await ravi.create_room("Tea", [asha.user_id])
-    assert await asha.invited_to("Tea", ravi.user_id, DEADLINE_SECONDS) == room
+    assert await asha.invited_to("Tea", ravi.user_id, PATIENCE_SECONDS) == room
     await comes_in(asha, room, ravi)
     return room
 
@@ -100,15 +100,15 @@ async def comes_in(newcomer: NioClient | Client, room: str, host: NioClient) -> 
     def is_it(seen: NioSeen) -> bool:
         return (seen.event["type"], seen.event.get("state_key"), seen.content.get("membership")) == joined
 
-    await host.wait_for(room, is_it, DEADLINE_SECONDS, f"join of {newcomer.user_id}")
+    await host.wait_for(room, is_it, PATIENCE_SECONDS, f"join of {newcomer.user_id}")
 
 
 async def hears(person: NioClient, room: str, text: str) -> NioSeen:
-    return await person.wait_for(room, lambda seen: seen.body == text, DEADLINE_SECONDS, f"message {text!r}")
+    return await person.wait_for(room, lambda seen: seen.body == text, PATIENCE_SECONDS, f"message {text!r}")
 
 
 async def gets(person: NioClient, room: str, event_id: str) -> NioSeen:
-    return await person.wait_for(room, lambda seen: seen.event_id == event_id, DEADLINE_SECONDS, f"event {event_id}")
+    return await person.wait_for(room, lambda seen: seen.event_id == event_id, PATIENCE_SECONDS, f"event {event_id}")
 
 
 async def test_two_officials_talk_both_ways_in_an_encrypted_room(ravi: NioClient, asha: NioClient, room: str) -> None:
@@ -119,7 +119,7 @@ async def test_two_officials_talk_both_ways_in_an_encrypted_room(ravi: NioClient
     await asha.say(room, "सुप्रभात।")
     answer = await hears(ravi, room, "सुप्रभात।")
     assert (answer.sender, answer.was_encrypted) == (asha.user_id, True)
-    await asha.knows(ravi.user_id, ravi.device_id, DEADLINE_SECONDS)
+    await asha.knows(ravi.user_id, ravi.device_id, PATIENCE_SECONDS)
     await ravi.say(room, "Tea is ready.")
     assert (await hears(asha, room, "Tea is ready.")).sender_device == ravi.device_id
 
@@ -189,11 +189,11 @@ async def test_a_second_device_reads_what_is_said_once_it_is_known(
     before = await ravi.say(room, "Only to the desk.")
     tablet = await office.again_at_a_new_device(asha.user_id)
     assert tablet.device_id != asha.device_id
-    await ravi.knows(asha.user_id, tablet.device_id, DEADLINE_SECONDS)
+    await ravi.knows(asha.user_id, tablet.device_id, PATIENCE_SECONDS)
     await ravi.say(room, "To desk and tablet.")
     await together(hears(asha, room, "To desk and tablet."), hears(tablet, room, "To desk and tablet."))
     assert (await gets(tablet, room, before)).undecryptable
-    await asha.knows(asha.user_id, tablet.device_id, DEADLINE_SECONDS)
+    await asha.knows(asha.user_id, tablet.device_id, PATIENCE_SECONDS)
     await tablet.say(room, "From the tablet.")
     own = await hears(asha, room, "From the tablet.")
     assert (own.sender, own.sender_device) == (asha.user_id, tablet.device_id)
@@ -250,7 +250,7 @@ async def test_who_joins_later_reads_what_is_said_from_then_on(
     farid = await office.official("farid")
     await ravi.invite(room, farid.user_id)
     await comes_in(farid, room, ravi)
-    await ravi.knows(farid.user_id, farid.device_id, DEADLINE_SECONDS)
+    await ravi.knows(farid.user_id, farid.device_id, PATIENCE_SECONDS)
     await ravi.say(room, "Welcome, Farid.")
     await together(hears(asha, room, "Welcome, Farid."), hears(farid, room, "Welcome, Farid."))
     assert (await gets(farid, room, before)).undecryptable
@@ -301,14 +301,14 @@ async def test_people_write_and_read_on_after_their_homeserver_was_killed(
     farid = await office.official("farid")
     await ravi.invite(room, farid.user_id)
     await comes_in(farid, room, ravi)
-    await ravi.knows(farid.user_id, farid.device_id, DEADLINE_SECONDS)
+    await ravi.knows(farid.user_id, farid.device_id, PATIENCE_SECONDS)
     await asha.say(room, "Welcome.")
     await hears(ravi, room, "Welcome.")  # What his client had to ask about Farid, it has asked.
     await office.synapse.kill()
     with pytest.raises(ClientConnectionError):
         await ravi.say(room, "While it is dead; and the key for Farid can't be made.")
     await office.synapse.start()
-    async with asyncio.timeout(DEADLINE_SECONDS):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await ravi.say(room, "After.")
     await together(hears(asha, room, "After."), hears(farid, room, "After."))
 

@@ -15,7 +15,6 @@ from tests.homeserver.sites import NewSite, OpenSite
 from tests.homeserver.talk import hears, said_in, say
 from tests.homeserver.wire import Wire
 
-WITHIN = 30.0
 UNREACHABLE = "unreachable:nic.lab"
 GREETING = "good morning"
 ROAD = [f"the road is open {n}" for n in range(5)]
@@ -64,7 +63,7 @@ async def test_what_a_department_says_while_the_hub_is_down_arrives_when_it_is_b
     assert hub_side["outbox_depth"] >= len(ROAD)
     await ground.hub.synapse.start()
     for link in links:
-        await hears(link.hub.people[0], link.hub.room, *ROAD, within=WITHIN)
+        await hears(link.hub.people[0], link.hub.room, *ROAD)
         await both_sides_have(link, [GREETING, *ROAD])
 
     async def calm() -> bool:
@@ -111,7 +110,7 @@ async def test_nothing_is_lost_when_the_database_goes_in_the_midst_of_work(wired
 
 async def blinks_when_heard(wired: Wired, text: str) -> None:
     """The database goes, and comes back at once, when these words have come to the hub."""
-    await hears(wired.link.hub.people[0], wired.link.hub.room, text, within=WITHIN)
+    await hears(wired.link.hub.people[0], wired.link.hub.room, text)
     await wired.wire.cut()
     await wired.wire.mend()
 
@@ -124,7 +123,8 @@ async def both_speak(link: LinkedRoom) -> None:
 async def both_hear(link: LinkedRoom) -> None:
     ravi, asha = link.department.people[0], link.hub.people[0]
     await together(
-        hears(asha, link.hub.room, *ROAD, within=WITHIN), hears(ravi, link.department.room, *NOTED, within=WITHIN)
+        hears(asha, link.hub.room, *ROAD),
+        hears(ravi, link.department.room, *NOTED),
     )
 
 

@@ -30,12 +30,12 @@ from bridge.store import links
 from bridge.store.database import Pool
 from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
+from tests.deadline import PATIENCE_SECONDS
 from tests.gate.door import Rooms, rule
 from tests.homeserver.reverse_proxy import ReverseProxy
 from tests.people import event, pushed
 from tests.tongues import in_hindi, tongues
 
-PATIENCE_SECONDS = 20.0
 LINE = "SECRET\nThe convoy leaves at five."
 WORDS = in_hindi(Saying.of("mark-refused-marking", level="SECRET", ceiling="RESTRICTED"))
 

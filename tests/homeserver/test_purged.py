@@ -9,8 +9,9 @@ from mautrix.api import HTTPAPI, Method, Path, SynapseAdminPath
 from bridge.lab.child import until
 from bridge.lab.client import silent_log
 from bridge.lab.site import LinkedRoom, Site
+from tests.deadline import PATIENCE_SECONDS
 from tests.homeserver.books import agree, ask, reconcile
-from tests.homeserver.sites import PATIENCE_SECONDS, OpenSite
+from tests.homeserver.sites import OpenSite
 
 
 async def test_what_is_purged_from_a_homeserver_stays_on_record_with_the_cause(open_site: OpenSite) -> None:

@@ -6,9 +6,10 @@ from bridge.lab.child import until
 from bridge.lab.client import Client, Seen
 from bridge.lab.setu import Setu
 from bridge.lab.site import LinkedRoom, Site
+from tests.deadline import PATIENCE_SECONDS
 from tests.homeserver import losses
 from tests.homeserver.books import agree, ask, reconcile
-from tests.homeserver.sites import PATIENCE_SECONDS, SETU, OpenSite
+from tests.homeserver.sites import SETU, OpenSite
 
 LONGER_THAN_A_PAGE = 130
 

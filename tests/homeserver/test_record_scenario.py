@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.deadline import PATIENCE_SECONDS
 from tests.faults.record import COMMAND, FAULTS
 from tests.homeserver.playing import Played, playing
-from tests.homeserver.sites import PATIENCE_SECONDS, SETU
+from tests.homeserver.sites import SETU
 
 IMPATIENCE_SECONDS, SOME_PATIENCE_SECONDS = 3.0, 10.0
 """Of those who wait for what does not come; and of those who wait for other things too."""

@@ -5,9 +5,9 @@ import csv
 import pytest
 
 from bridge.lab.child import LabError
-from tests.deadline import until
+from tests.deadline import PATIENCE_SECONDS, until
 from tests.homeserver.administrator import ask
-from tests.homeserver.secret_rooms import WITHIN, Link, Office, hears, sees
+from tests.homeserver.secret_rooms import Link, Office, hears, sees
 
 pytest_plugins = ["tests.element.fixture", "tests.homeserver.secret_fixture"]
 
@@ -27,11 +27,11 @@ async def test_what_was_said_encrypted_is_found_and_told_encrypted_to_the_office
     await ravi.say(here, SAID)
     await hears(farid, there, SAID)
     await farid.say(there, '!records search purpose: RTI 12/2026; "revised estimate"')
-    answer = await sees(farid, there, lambda seen: "told in a direct chat" in str(seen.body), "an answer", WITHIN)
+    answer = await sees(farid, there, lambda seen: "told in a direct chat" in str(seen.body), "an answer")
     assert answer.was_encrypted and SAID not in str(answer.body)
-    private = await farid.invited_to(None, f"@records:{office.hub.name}", WITHIN)
+    private = await farid.invited_to(None, f"@records:{office.hub.name}", PATIENCE_SECONDS)
     await farid.join(private)
-    found = await sees(farid, private, lambda seen: SAID in str(seen.body), "what was found", WITHIN)
+    found = await sees(farid, private, lambda seen: SAID in str(seen.body), "what was found")
     assert found.was_encrypted and ravi.user_id in str(found.body)
     assert await ask(office.site, "select purpose from record_audit where action = 'search'") == ["RTI 12/2026"]
     await _at_a_terminal(office, here)
@@ -44,7 +44,7 @@ async def _at_a_terminal(office: Office, room: str) -> None:
     async def is_found() -> bool:
         return SAID in await office.site.setu.call(*command, "esti*", "--room", room, "--purpose", "a test")
 
-    await until(is_found, WITHIN)
+    await until(is_found)
     assert SAID in await office.site.setu.call(*command, "culvert kind:message", "--json", "--purpose", "a test")
     assert SAID not in await office.site.setu.call(*command, "unheard", "--purpose", "a test")
     for wrong in (("a*", "--purpose", "a test"), ("culvert", "--purpose", " ")):

@@ -7,8 +7,9 @@ from ruamel.yaml import YAML
 from bridge.lab.child import until
 from bridge.lab.client import Client
 from bridge.lab.site import Site
+from tests.deadline import PATIENCE_SECONDS
 from tests.homeserver.books import ask
-from tests.homeserver.sites import PATIENCE_SECONDS, NewSite, OpenSite
+from tests.homeserver.sites import NewSite, OpenSite
 
 CHILD, PARENT = "m.space.child", "m.space.parent"
 

@@ -8,8 +8,9 @@ from bridge.lab.child import until
 from bridge.lab.client import Client
 from bridge.lab.site import LinkedRoom, Site
 from bridge.saying import Saying
+from tests.deadline import PATIENCE_SECONDS
 from tests.homeserver.books import agree, ask
-from tests.homeserver.sites import PATIENCE_SECONDS, OpenSite
+from tests.homeserver.sites import OpenSite
 from tests.tongues import in_english
 
 TOMBSTONE = "m.room.tombstone"

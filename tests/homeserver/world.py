@@ -12,7 +12,6 @@ from tests.deadline import until
 from tests.homeserver.bridges import Bridge, Identity, Place
 from tests.homeserver.sites import SETU
 
-WITHIN = 30.0
 OF_THE_HUB = "HIKL"
 """The first letters of the names of the hub's rooms; all others are a department's."""
 
@@ -37,7 +36,7 @@ class World:
             said = {place: await _messages(place) for place in self.rooms.values()}
             return all([await bridge.has_nothing_to_do(said) for bridge in self.bridges])
 
-        await until(all_is_done, WITHIN)
+        await until(all_is_done)
         for bridge in self.bridges:
             assert (await bridge.status())["dead_letters"] == []
 
