@@ -9,21 +9,22 @@ something comes soon is claimed by the tests that say so, and by nobody's patien
 """
 
 
-SOON_SECONDS, SELDOM_SECONDS = 0.01, 0.5
-"""Between two questions: the longer it takes, the more seldom is asked, since an answer costs somebody something."""
+SOON_SECONDS = 0.01
 
 
 async def until(came: Callable[[], Awaitable[bool]], seconds: float = PATIENCE_SECONDS) -> None:
-    """Returns as soon as it came.
+    """Returns as soon as it came. Between two questions it leaves as much time as the answer took: one that costs a
+    process or a homeserver something is asked for more seldom.
 
     Raises:
         TimeoutError: it did not come in time.
     """
-    begun = asyncio.get_running_loop().time()
+    clock = asyncio.get_running_loop().time
     async with asyncio.timeout(seconds):
+        asked = clock()
         while not await came():
-            waited = asyncio.get_running_loop().time() - begun
-            await asyncio.sleep(min(max(SOON_SECONDS, waited / 5), SELDOM_SECONDS))
+            await asyncio.sleep(max(SOON_SECONDS, clock() - asked))
+            asked = clock()
 
 
 async def as_answer(value: bool) -> bool:

@@ -15,7 +15,6 @@ from pathlib import Path
 from bridge.lab import leash
 
 POLL_SECONDS = 0.05
-SELDOM_SECONDS = 0.5
 
 
 class LabError(Exception):
@@ -23,15 +22,16 @@ class LabError(Exception):
 
 
 async def until(ready: Callable[[], Awaitable[bool]], deadline_seconds: float) -> bool:
-    """Asks until it is so (True) or the deadline has passed (False): the more seldom the longer it takes,
-    since an answer can cost a process or a homeserver more than what is waited for.
+    """Asks until it is so (True) or the deadline has passed (False). Between two questions it leaves as much time as
+    the answer took: one that costs a process or a homeserver something is asked for more seldom.
     """
-    begun = time.monotonic()
+    begun = asked = time.monotonic()
     while not await ready():
-        waited = time.monotonic() - begun
-        if waited > deadline_seconds:
+        answered = time.monotonic()
+        if answered - begun > deadline_seconds:
             return False
-        await asyncio.sleep(min(max(POLL_SECONDS, waited / 5), SELDOM_SECONDS))
+        await asyncio.sleep(max(POLL_SECONDS, answered - asked))
+        asked = time.monotonic()
     return True
 
 

@@ -56,3 +56,9 @@ async def reconfigure(synapse: Synapse, **changed: object) -> dict[str, Any]:
     yaml.dump({**before, **changed}, file)
     await synapse.restart()
     return {key: before[key] for key in changed}
+
+
+def registrations(synapse: Synapse) -> list[str]:
+    """The files of the application services that a homeserver knows."""
+    known: list[str] = YAML(typ="safe", pure=True).load(synapse._folder / "homeserver.yaml")["app_service_config_files"]
+    return known

@@ -4,7 +4,8 @@ made, into which their bots were invited.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from bridge.lab.ports import free_ports
 from bridge.lab.setu import Setu
 from bridge.lab.together import together
 from tests.deadline import until
-from tests.homeserver.administrator import reconfigure
+from tests.homeserver.administrator import reconfigure, registrations
 from tests.homeserver.sites import SETU
 
 
@@ -60,20 +61,25 @@ def first(ground: Ground) -> Identity:
     return Identity("setu", ground.port, ground.folder / "tokens")
 
 
-async def registered(ground: Ground, bot: str, folder: Path) -> Identity:
-    """Registers another one with every homeserver, which is restarted for it."""
+@asynccontextmanager
+async def registered(ground: Ground, bot: str, folder: Path) -> AsyncIterator[Identity]:
+    """Registers another one with every homeserver, which is restarted for it, and again at the end: the bots of both have
+    the same accounts, in which a homeserver lets neither of them act meanwhile.
+    """
     identity = Identity(bot, free_ports(1)[0], folder / "tokens")
     setu = Setu(folder, identity.address, SETU)
     setu.write({**identity.settings(ground, folder), "database": {"embedded": "nowhere"}})
+    known = {homeserver: registrations(homeserver.synapse) for homeserver in ground.homeservers}
     await together(*(_register(homeserver, setu) for homeserver in ground.homeservers))
-    return identity
+    yield identity
+    await together(*(reconfigure(one.synapse, app_service_config_files=before) for one, before in known.items()))
 
 
 async def _register(homeserver: Homeserver, setu: Setu) -> None:
-    registration = setu.folder / f"{homeserver.name}.yaml"
-    await setu.registration(homeserver.name, registration)
-    others = YAML(typ="safe").load(homeserver.synapse._folder / "homeserver.yaml")["app_service_config_files"]
-    await reconfigure(homeserver.synapse, app_service_config_files=[*others, str(registration)])
+    file = setu.folder / f"{homeserver.name}.yaml"
+    await setu.registration(homeserver.name, file)
+    known = registrations(homeserver.synapse)
+    await reconfigure(homeserver.synapse, app_service_config_files=[*known, str(file)])
 
 
 @dataclass

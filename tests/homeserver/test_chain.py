@@ -21,8 +21,11 @@ RAVIS_GHOST, ASHAS_GHOST = f"{RAVI} · Home Affairs", f"{ASHA} · NIC"
 
 
 @pytest.fixture(scope="module")
-async def identities(ground: Ground, tmp_path_factory: pytest.TempPathFactory) -> tuple[Identity, Identity]:
-    return first(ground), await registered(ground, "nebo", tmp_path_factory.mktemp("nebo"))
+async def identities(
+    ground: Ground, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[tuple[Identity, Identity]]:
+    async with registered(ground, "nebo", tmp_path_factory.mktemp("nebo")) as nebo:
+        yield first(ground), nebo
 
 
 @pytest.fixture(params=[True, False], ids=["trusting", "strangers"])
