@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -25,13 +26,17 @@ import asyncpg
 from aiohttp import web
 from asyncpg.transaction import Transaction
 
-import bridge.run  # noqa: F401, what each life would else import anew
 from bridge import __main__
 from bridge.gateway.homeserver import Homeserver
 from bridge.intake.receiver import Receiver
 
 PR_SET_PDEATHSIG = 1
 """prctl(2)."""
+
+AT_WORK = (
+    "bridge.run", "bridge.catalogue_file", "bots.classification.room.work", "bots.identity.work", "bots.retention.work"
+)  # fmt: skip
+"""What each life would else import anew."""
 
 WRITES = re.compile(r"\s*(insert|update|delete|with)\b")
 
@@ -139,6 +144,8 @@ def _frames() -> Iterator[FrameType]:
 def lives(given: argparse.Namespace) -> int:
     """One life after the other, until one ends by itself."""
     hold = Path(f"{given.notebook}.hold")
+    for module in AT_WORK:
+        import_module(module)
     while True:
         parent, child = os.getpid(), os.fork()
         if child == 0:

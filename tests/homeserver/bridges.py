@@ -63,8 +63,8 @@ def first(ground: Ground) -> Identity:
 
 @asynccontextmanager
 async def registered(ground: Ground, bot: str, folder: Path) -> AsyncIterator[Identity]:
-    """Registers another one with every homeserver, which is restarted for it, and again at the end: the bots of both have
-    the same accounts, in which a homeserver lets neither of them act meanwhile.
+    """Registers another one with every homeserver, which is restarted for it, and again at the end: the bots of both
+    have the same accounts, in which a homeserver lets neither of them act meanwhile.
     """
     identity = Identity(bot, free_ports(1)[0], folder / "tokens")
     setu = Setu(folder, identity.address, SETU)
