@@ -4,6 +4,7 @@ when it is named again meanwhile, and is found again by looking when nobody name
 
 import asyncio
 import logging
+import math
 import traceback
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import timedelta
@@ -17,8 +18,8 @@ log = logging.getLogger(__name__)
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
 """Seconds between attempts while the database is away: doubled each time, up to the longest."""
 
-GATHER = 0.5
-"""Seconds for which numbers that can wait are gathered."""
+GATHER, GATHER_MOST = 0.5, 2.0
+"""Seconds for which numbers that can wait are gathered: longer and longer where they keep coming."""
 
 
 class Backlog:
@@ -29,6 +30,7 @@ class Backlog:
         self._running: set[int] = set()
         self._again: set[int] = set()
         self._later: set[int] = set()
+        self._gather, self._gathered = GATHER, -math.inf
         self._pauses: dict[int, asyncio.TimerHandle] = {}
         self._something = asyncio.Event()
         self._look = asyncio.Event()
@@ -44,9 +46,12 @@ class Backlog:
             self._something.set()
 
     def add_later(self, numbers: Iterable[int]) -> None:
-        """These want work, but not at once: those that are named within `GATHER` come together."""
+        """These want work, but not at once: those that are named within `GATHER`, or soon more, come together."""
         if not self._later:
-            asyncio.get_running_loop().call_later(GATHER, self._add_gathered)
+            loop = asyncio.get_running_loop()
+            again = loop.time() - self._gathered < GATHER
+            self._gather = min(2 * self._gather, GATHER_MOST) if again else GATHER
+            loop.call_later(self._gather, self._add_gathered)
         self._later.update(numbers)
 
     def add_after(self, pause: timedelta, number: int) -> None:
@@ -97,7 +102,7 @@ class Backlog:
                 self._release(number)
 
     def _add_gathered(self) -> None:
-        gathered, self._later = self._later, set()
+        gathered, self._later, self._gathered = self._later, set(), asyncio.get_running_loop().time()
         self.add(gathered)
 
     def _add_paused(self, number: int) -> None:

@@ -227,6 +227,16 @@ async def revive(connection: Connection) -> int:
     return len(rows)
 
 
+async def give_up(connection: Connection, prefixes: Sequence[str]) -> None:
+    """Nobody wants what died of the causes that begin so: no revival sends it. It counts as done, and made nothing."""
+    await connection.execute(
+        "update outbox set state = 'done', outcome = '', kek = null, wrapped = null, sealed = null"
+        " where state = 'dead'"
+        " and exists (select from unnest($1::text[]) as p (begins) where starts_with(cause, begins))",
+        list(prefixes),
+    )
+
+
 def _to_json(action: Action) -> bytes:
     fields = asdict(action)
     del fields["as_user"]

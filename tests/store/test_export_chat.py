@@ -339,6 +339,33 @@ async def test_what_does_not_open_any_more_stops_nothing_else_and_can_be_cancell
     assert await pool.fetchval("select state from retention_export where id = $1", number) == "failed"
 
 
+async def test_what_was_prepared_and_does_not_open_any_more_is_given_up(office: Dispatch, pool: Pool) -> None:
+    await office.asks(ALL_OF_IT)
+    await office.carries()
+    await office.prepares()
+    await pool.execute("update retention_export set parts_sealed = 'x'")
+    await office.hands_over()
+    assert await pool.fetchval("select state from retention_export") == "failed" and office.sealed() == []
+    told, _ = await office.asks(ALL_OF_IT)
+    assert "Export 2" in told
+
+
+async def test_what_was_cancelled_while_it_was_stuck_is_not_handed_over_by_setu_retry(
+    office: Dispatch, pool: Pool
+) -> None:
+    await office.asks(ALL_OF_IT)
+    await office.carries()
+    await office.prepares()
+    await office.hands_over({Upload: "refused: 403 M_FORBIDDEN"})
+    assert await office.standing() == "stuck"
+    told, _ = await office.asks("cancel 1")
+    assert "Export 1 is cancelled" in told
+    async with pool.acquire() as connection:
+        assert await outbox.revive(connection) == 0
+    await office.hands_over()
+    assert await office.standing() == "cancelled" and office.sealed() == []
+
+
 async def test_a_worker_that_lost_its_claim_and_works_on_spoils_nothing(office: Dispatch) -> None:
     """Its connection broke; its folder is its own until it ends."""
     await office.asks(ALL_OF_IT)

@@ -10,10 +10,11 @@ from contextlib import suppress
 import asyncpg
 
 from bots.retention.export.request import Request
-from bots.retention.handover.job import IN_HAND, Job, JobNumber, Packed, State
+from bots.retention.handover.job import IN_HAND, Job, JobNumber, Packed, State, cause_of
 from bridge.model import HomeserverName, UserId
 from bridge.saying import Saying
 from bridge.seal import CannotOpen, Kek, Sealed, about
+from bridge.store import outbox
 from bridge.store.database import Connection
 from bridge.store.keyring import NO_ROOM, Keyring
 
@@ -124,6 +125,8 @@ async def fail(connection: Connection, number: int, why: Saying, *before: State)
         " where id = $1 and state = any($3) returning id",
         number, why.stored(), list(before),
     )  # fmt: skip
+    if row is not None:
+        await _give_up(connection, number)
     return row is not None
 
 
@@ -141,8 +144,15 @@ async def cancel(connection: Connection, number: int, person: str) -> State | No
     if row is None:
         return None
     change = f"state = 'cancelled', why = null, settled_at = now(), {_NO_PARTS}"
-    await _moved(connection, number, change, State.WAITING, State.PREPARING, State.STUCK)
+    if await _moved(connection, number, change, State.WAITING, State.PREPARING, State.STUCK):
+        await _give_up(connection, number)
     return State(row["state"])
+
+
+async def _give_up(connection: Connection, number: int) -> None:
+    """What of it could not be handed over is handed over to nobody by `setu retry`."""
+    cause = cause_of(number)
+    await outbox.give_up(connection, [f"{cause}:part:", f"{cause}:handed#"])
 
 
 _NO_PARTS = "parts_kek = null, parts_wrapped = null, parts_sealed = null"

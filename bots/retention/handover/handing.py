@@ -71,8 +71,11 @@ class Handing:
     async def _look(self, connection: Connection, number: int) -> None:
         """Any number of processes look: the row of the job is taken until the transaction ends."""
         job = await book.one(connection, self.host.keyring, number, alone=True)
-        if job is None or job.packed is None or job.packed_at is None:
-            return  # somebody has settled it just now
+        if job is None:  # settled just now, or it does not open any more: its key was destroyed
+            await book.fail(connection, number, Saying.of("records-export-crashed"), State.PACKED, State.STUCK)
+            return
+        if job.packed is None or job.packed_at is None:
+            return  # settled just now
         if await self._is_on_its_way(connection, job, job.packed):
             return
         if await connection.fetchval("select now() - $1::timestamptz > $2", job.packed_at, self.settings.kept):

@@ -91,7 +91,7 @@ class Job:
     @property
     def cause(self) -> str:
         """Under which things are ordered for it."""
-        return f"records-export:{self.number}"
+        return cause_of(self.number)
 
     @property
     def folder(self) -> str:
@@ -106,6 +106,11 @@ class Job:
     def files(self) -> str:
         """With what the names of its files in the media folder begin."""
         return files_of(self.number)
+
+
+def cause_of(number: int) -> str:
+    """As `Job.cause`."""
+    return f"records-export:{number}"
 
 
 def files_of(number: int) -> str:
