@@ -184,6 +184,8 @@ class Mirror:
         if isinstance(origin, Silent):
             return Fate.NOBODY if origin is Silent.NOBODY else Fate.OURS
         event = entry.event
+        if await self._of_a_bot(batch, event):
+            return Fate.NOTHING
         if origin.tag is None and (tag := await batch.heard.tag(origin.sender)) is not None:
             origin = replace(origin, tag=tag.shown, name=tag.name or origin.name, designation=tag.designation)
         await self._recognise(batch, event, origin)
@@ -194,6 +196,14 @@ class Mirror:
             elif not await border.stays(batch, entry, target):
                 await self._mirror_into(batch, border.crossing(batch, entry, target), origin, target)
         return plan.idle(event)
+
+    async def _of_a_bot(self, batch: Batch, event: Event) -> bool:
+        """Whether it is a reaction to what one of our bots said, which stands in this room and in no other."""
+        target = plan.reacted_to(event)
+        author = await copies.original_sender(batch.connection, batch.room.ref, target) if target is not None else None
+        if author is None or not batch.ours(UserId(author)):
+            return False
+        return not self._customs.is_ghost(UserId(author), batch.room.homeserver)
 
     async def _recognise(self, batch: Batch, event: Event, origin: Origin) -> None:
         """A copy of our own has come back: from here on its original is known."""

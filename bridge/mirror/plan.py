@@ -31,6 +31,12 @@ def redacted(event: Event) -> str | None:
     return storable(event.content.get("redacts")) or storable(event.fields.get("redacts"))
 
 
+def reacted_to(event: Event) -> str | None:
+    """The event that a reaction is to."""
+    relation = event.content.get("m.relates_to") if event.type == "m.reaction" else None
+    return storable(relation.get("event_id")) if isinstance(relation, dict) else None
+
+
 def idle(event: Event) -> Fate:
     """Why nothing is to be done about an event that has a speaker."""
     carried = event.type in STATE | {"m.room.member", "m.room.redaction"} or event.type in MESSAGES
