@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from aiohttp import web
 
 from bridge.intake.body import read
-from bridge.intake.breath import Breath
 from bridge.intake.transaction import Intake
 from bridge.model import HomeserverName, UserId, user_id
 from bridge.store.database import GROUND
@@ -40,7 +39,6 @@ class Receiver:
         self._intake = intake
         self._knows_ghost = knows_ghost
         self._hear = hear
-        self._breath = Breath()
 
     def application(self) -> web.Application:
         """The web application that serves them."""
@@ -71,7 +69,7 @@ class Receiver:
         return matches[0] if matches else None
 
     async def _transaction(self, request: web.Request, homeserver: HomeserverName) -> web.Response:
-        txn_id, came = request.match_info["txn_id"], self._breath.now()
+        txn_id = request.match_info["txn_id"]
         body = await read(request, LARGEST_BODY)
         try:
             understood = await self._intake.take(homeserver, txn_id, body)
@@ -82,7 +80,6 @@ class Receiver:
             return error(400, "M_NOT_JSON", "the body is not a transaction in JSON")
         if self._hear is not None and body is not None:
             self._hear(homeserver, body)
-        await self._breath.draw(homeserver, came)
         return web.json_response({})
 
     async def _user(self, request: web.Request, homeserver: HomeserverName) -> web.Response:
