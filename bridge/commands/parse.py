@@ -5,6 +5,7 @@ formatted text or copy.
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bridge.model import Entry, Event
 from bridge.origin import MARK
@@ -14,6 +15,12 @@ LONGEST = 1_000
 
 THREAD = "m.thread"
 """The one relation that a command may have, beside a reply, which is no relation of a type."""
+
+
+FRESH = timedelta(minutes=5)
+"""A command that was said while Setu was away, and was found by reading the room back, is obeyed where it was found so
+soon. Later on nobody waits for it any more, and much may have been asked for since.
+"""
 
 
 @dataclass(frozen=True)
@@ -44,9 +51,16 @@ def is_live(entry: Entry) -> bool:
 
 def command(entry: Entry, words: Collection[str]) -> Command | None:
     """The command that an entry is, if it begins with one of these words."""
-    if not is_live(entry) or entry.taken_back or not _is_own_text(entry.event):
+    if not (is_live(entry) or _was_just_missed(entry)) or entry.taken_back or not _is_own_text(entry.event):
         return None
     return _read(_line(entry.event), words)
+
+
+def _was_just_missed(entry: Entry) -> bool:
+    if entry.source != "messages" or not entry.late or entry.cites is not None:
+        return False
+    sent_at = entry.event.sent_at
+    return sent_at is not None and abs(entry.received_at - sent_at) <= FRESH
 
 
 def _is_own_text(event: Event) -> bool:

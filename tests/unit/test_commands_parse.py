@@ -1,7 +1,7 @@
 """Which messages are commands, and above all which are not."""
 
 import dataclasses
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -109,6 +109,19 @@ def test_a_reply_or_a_thread_in_which_a_person_writes_one_is_one() -> None:
 def test_what_comes_late_or_from_history_is_none(change: dict[str, Any]) -> None:
     assert command(text("!setu help")) is not None
     assert command(dataclasses.replace(text("!setu help"), **change)) is None
+
+
+@pytest.mark.parametrize(
+    ("minutes", "obeyed"), [(0, True), (4, True), (-4, True), (6, False), (-6, False), (24 * 60, False)]
+)
+def test_what_was_just_missed_is_obeyed_and_what_is_older_is_not(minutes: int, obeyed: bool) -> None:
+    sent = int((WHEN - timedelta(minutes=minutes)).timestamp() * 1000)
+    said = entry({"msgtype": "m.text", "body": "!setu help"}, origin_server_ts=sent)
+    missed = dataclasses.replace(said, source="messages", late=True)
+    assert (command(missed) == HELP) is obeyed
+    assert command(dataclasses.replace(missed, late=False)) is None, "it is of the room's history"
+    assert command(dataclasses.replace(missed, cites=1)) is None
+    assert command(dataclasses.replace(missed, source="decrypted")) is None
 
 
 def test_another_kind_of_event_is_none() -> None:
